@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+import { ClosingLine } from "./server/test/closing-line.ts";
+
+export default defineConfig(({ mode }) => ({
+  test: {
+    include: ["server/src/**/*.test.ts", "server/test/**/*.test.ts", "simulation/**/*.test.ts", "bench/**/*.test.ts"],
+    globalSetup: ["server/test/global-setup.ts"],
+    reporters: ["default", new ClosingLine()],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: mode === "long" ? 3_600_000 : 30_000,
+    hookTimeout: 60_000,
+    env: { TEST_LENGTH: mode === "long" ? "long" : "short" },
+  },
+}));
