@@ -18,6 +18,7 @@ if (missing) {
   );
   process.exitCode = 1;
 } else if (is_node_new_enough) {
+  endWithNpm();
   await import("../server/src/main.ts");
 } else {
   runWithPinnedNode();
@@ -55,11 +56,26 @@ function isEmbeddedPostgresLinked() {
   return links.every((link) => existsSync(root + directory + link.target));
 }
 
+/** npm and npx put a shell between, which dies of a signal without passing it on: its death is the signal then. */
+function endWithNpm() {
+  if (!process.env.npm_command) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, "SIGTERM");
+  }, 250);
+  watch.unref();
+}
+
 function runWithPinnedNode() {
-  const child = spawn(pinned_node, process.argv.slice(1), { stdio: "inherit" });
+  /** @type {import("node:child_process").ChildProcess | undefined} */
+  let child;
+  // Before the child exists, because a signal that comes first would leave it alone behind.
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
-    process.on(signal, () => child.kill(signal));
+    process.on(signal, () => child?.kill(signal));
   }
+  child = spawn(pinned_node, process.argv.slice(1), { stdio: "inherit" });
   child.on("exit", (code, signal) => {
     process.removeAllListeners();
     if (signal) process.kill(process.pid, signal);

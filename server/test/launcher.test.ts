@@ -30,6 +30,23 @@ test("with a Node that is new enough it is the server itself, in one process", a
   expect(output).toBe(`main ${child.pid} verify --json\n`);
 });
 
+test("the death of the shell that npm put between is a SIGTERM", async () => {
+  await put(
+    "server/src/main.ts",
+    'const beat = setInterval(() => {}, 1000); console.log("ready"); ' +
+      'process.on("SIGTERM", () => { console.log("drained"); clearInterval(beat); });',
+  );
+  const env = { ...process.env, npm_command: "exec" };
+  const shell = spawn("sh", ["-c", `"${process.execPath}" bin/kotally.js serve; true`], { cwd: root, env });
+  let output = "";
+  shell.stdout.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
+    if (output === "ready\n") shell.kill("SIGKILL");
+  });
+  await once(shell, "close");
+  expect(output).toBe("ready\ndrained\n");
+});
+
 test("an older Node hands over to the pinned one, with arguments and exit code", async () => {
   await pinNode('echo "pinned $(basename "$1") $2"; exit 7');
   expect(await launch("serve")).toEqual({ code: 7, stdout: "pinned kotally.js serve\n", stderr: "" });
