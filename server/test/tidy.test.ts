@@ -35,8 +35,8 @@ const law: ImportLaw = {
   "main.ts": "everything",
 };
 
-/** Connecting and migrating speak SQL of their own, about no table of the product. */
-const homes_of_sql = ["ledger/", "store/", "views/", "platform/"];
+/** The two of platform/ are the exceptions: connecting and migrating speak SQL, about no table of the product. */
+const homes_of_sql = ["ledger/", "store/", "views/", "platform/database.ts", "platform/migrate.ts"];
 
 interface Example {
   promise: string;
@@ -112,7 +112,7 @@ const examples: Example[] = [
     },
   },
   {
-    promise: "SQL lives in ledger, store, views and platform",
+    promise: "SQL lives in ledger, store and views, and in platform only to connect and migrate",
     rule: sqlHasItsHomes(homes_of_sql),
     broken: {
       "server/src/operations/a.ts": 'export const a = "SELECT 1";',
@@ -120,9 +120,11 @@ const examples: Example[] = [
       "server/src/jobs/c.ts": 'export const c = "insert into lots values (1)";',
       "server/src/rules/d.ts": "export const d = `WITH due AS (SELECT 1) DELETE FROM lots`;",
       "server/src/commands/e.ts": 'export const e = "BEGIN";',
+      "server/src/platform/log.ts": 'export const f = "DELETE FROM lots";',
     },
     kept: {
       "server/src/store/lots.ts": 'export const a = "SELECT 1";',
+      "server/src/platform/migrate.ts": 'export const a = "CREATE TABLE migrations ()";',
       "server/src/http/b.ts": 'export const b = ["DELETE", "UPDATE", "Update the lot", "with one calendar", "grant"];',
       "server/src/http/c.test.ts": 'const a = "SELECT 1";',
     },
