@@ -1,0 +1,86 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Gate, LedgerOperation } from "../operations/gate.ts";
+import type { Authenticator, Caller } from "../operations/access/authenticate-client.ts";
+import { sendAnswer, sendError } from "./envelope.ts";
+import type { RateLimiter } from "./rate-limit.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    caller: Caller | null;
+  }
+  interface FastifyContextConfig {
+    /** The scope that a token needs for this route. */
+    scope?: "grant" | "check" | "deduct" | "restore" | "summary";
+  }
+}
+
+export interface MachineApi {
+  gate: Gate;
+  authenticator: Authenticator;
+  rate_limiter: RateLimiter;
+}
+
+/** Every machine route: who asks, may they, not too often — before a byte of the body is read. */
+export function guard(app: FastifyInstance, { authenticator, rate_limiter }: MachineApi): void {
+  app.decorateRequest("caller", null);
+  app.addHook("onRequest", async (request, reply) => {
+    const { scope } = request.routeOptions.config;
+    if (!scope) return undefined;
+    const caller = await authenticator.authenticate(request.headers.authorization);
+    limitHeaders(reply, rate_limiter, null);
+    if (!caller) return sendError(reply, "UNAUTHORIZED");
+    request.caller = caller;
+    if (!caller.scopes.has(scope)) {
+      return sendError(reply, "UNAUTHORIZED", { message: `the token lacks the scope ${scope}` });
+    }
+    if (rate_limiter.per_second === 0) return undefined;
+    const allowance = rate_limiter.take(caller.client_id);
+    limitHeaders(reply, rate_limiter, allowance);
+    return allowance.is_allowed ? undefined : sendError(reply, "RATE_LIMITED", { retry_after: allowance.reset_seconds });
+  });
+}
+
+function limitHeaders(
+  reply: FastifyReply,
+  { per_second, burst, policy }: RateLimiter,
+  allowance: { remaining: number; reset_seconds: number } | null,
+): void {
+  if (per_second === 0) return;
+  const { remaining, reset_seconds } = allowance ?? { remaining: burst, reset_seconds: 0 };
+  void reply.header("RateLimit-Policy", policy);
+  void reply.header("RateLimit", `"default";r=${remaining};t=${reset_seconds}`);
+}
+
+/** The caller that `guard` found. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (!request.caller) throw new Error("a machine route without its guard");
+  return request.caller;
+}
+
+/** The route of a ledger operation: everything else about it the operation says itself. */
+export function operationRoute<I>(app: FastifyInstance, path: string, operation: LedgerOperation<I>, api: MachineApi): void {
+  if (!operation.scope) throw new Error(`${operation.name} is not for the machine API`);
+  app.post(path, { config: { scope: operation.scope } }, async (request, reply) => {
+    const answer = await api.gate.run(operation, {
+      caller: callerOf(request),
+      authorization: request.headers.authorization,
+      body: request.body,
+      correlation_id: request.id,
+      explain: (request.query as { explain?: string }).explain === "true",
+    });
+    return sendAnswer(request, reply, answer);
+  });
+  otherMethods(app, path, "POST");
+}
+
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
+
+/** A path that exists answers 405 to every method it does not have. */
+export function otherMethods(app: FastifyInstance, url: string, ...allowed: (typeof METHODS)[number][]): void {
+  const method = METHODS.filter((other) => !allowed.includes(other));
+  app.route({
+    method,
+    url,
+    handler: (_, reply) => sendError(reply.header("Allow", allowed.join(", ")), "METHOD_NOT_ALLOWED"),
+  });
+}

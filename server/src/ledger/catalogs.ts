@@ -1,0 +1,55 @@
+import type { Transaction } from "../platform/database.ts";
+import { locationPublicId } from "../platform/ids.ts";
+import type { Catalog } from "../rules/catalog/product-config.ts";
+import { resolveTerms } from "../rules/catalog/product-terms.ts";
+import { findLocations } from "../store/locations.ts";
+import { findProductConfigs, findServiceFamilies } from "../store/product-configs.ts";
+
+/** Catalogues kept in memory at most; the one that was used longest ago goes first. */
+const MAX_CATALOGS = 5000;
+
+/** The catalogues of locations, kept while the location's version stands: correct with any number of processes. */
+export class Catalogs {
+  readonly #known = new Map<string, { version: number; catalog: Catalog }>();
+
+  /** The catalogues of these locations at exactly these versions, read in the given transaction where unknown. */
+  async load(
+    tx: Transaction,
+    states: readonly { location_id: string; version: number }[],
+  ): Promise<Map<string, Catalog>> {
+    const missing = states.filter(({ location_id, version }) => this.#known.get(location_id)?.version !== version);
+    if (missing.length > 0) await this.#read(tx, missing.map(({ location_id }) => location_id));
+    return new Map(
+      states.flatMap(({ location_id }) => {
+        const known = this.#known.get(location_id);
+        if (!known) return [];
+        this.#known.delete(location_id);
+        this.#known.set(location_id, known);
+        return [[location_id, known.catalog] as const];
+      }),
+    );
+  }
+
+  async #read(tx: Transaction, location_ids: readonly string[]): Promise<void> {
+    const [locations, configs, families] = await Promise.all([
+      findLocations(tx, location_ids),
+      findProductConfigs(tx, location_ids),
+      findServiceFamilies(tx, location_ids),
+    ]);
+    for (const location of locations) {
+      const is_own = (row: { location_id: string }) => row.location_id === location.location_id;
+      const calendars = new Map(families.filter(is_own).map((family) => [family.key, family.calendars]));
+      const resolved = configs.filter(is_own).map(({ id, key, name, type, active, terms }) => {
+        return [id, resolveTerms({ id, key, name, type, active }, terms, calendars)] as const;
+      });
+      const { version, timezone, currency, cancellation_window_hours, make_good_days } = location;
+      const policy = { timezone, currency, cancellation_window_hours, make_good_days };
+      const location_id = locationPublicId(location.location_id);
+      this.#known.set(location.location_id, { version, catalog: { location_id, policy, configs: new Map(resolved) } });
+    }
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= MAX_CATALOGS) break;
+      this.#known.delete(oldest);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import type { ZodType } from "zod";
+import type { EntrySource } from "../store/ledger-entries.ts";
+import type { Context, Decision, Facts } from "../rules/decision.ts";
+import type { Refusal } from "../rules/reasons.ts";
+import type { Instant } from "../rules/time/local-days.ts";
+
+/** Names the facts that a command needs; pure, from the input alone. */
+export interface FactKeys {
+  contact_external_id: string;
+  /** The contact is created when it is new. */
+  creates_contact?: boolean;
+  payment?: { provider: string; external_payment_id: string };
+  /** A booking reference whose deductions are wanted; null: the latest that carry none. */
+  charges_of_ref?: string | null;
+  memberships?: boolean;
+  /** The service time that usage limits are counted at; omitted: now. */
+  service_at?: Instant | undefined;
+}
+
+/** An operation on the ledger: a value that says everything about itself once. */
+export interface LedgerOperation<Input = never> {
+  /** The audit name, log field and metric. */
+  name: string;
+  /** Null for what only the system itself asks for. */
+  scope: "grant" | "check" | "deduct" | "restore" | null;
+  /** True: nothing is written, no lock is taken. */
+  is_read: boolean;
+  summary: string;
+  input: ZodType<Input>;
+  refusals: readonly Refusal[];
+  keys(input: Input): FactKeys;
+  decide(facts: Facts, input: Input, context: Context): Decision;
+}
+
+/** Who asks, for what, on whose behalf. */
+export interface Command {
+  operation: LedgerOperation;
+  input: unknown;
+  keys: FactKeys;
+  location_id: string;
+  /** Null for what is idempotent by itself. */
+  request: { id: string; payload_hash: Buffer } | null;
+  correlation_id: string;
+  source: EntrySource;
+  actor_id: string | null;
+  /** The version of the location under which the caller was authorised; null: by no token. */
+  authorised_version: number | null;
+  /** Whether the answer tells the lots chosen and rejected. */
+  explain: boolean;
+}
+
+export type Answer =
+  | { kind: "answered"; body: string; correlation_id: string; reason_code: string; is_replay: boolean }
+  /** Another process or request has this request id in work. */
+  | { kind: "in_progress" }
+  /** The request id was first used for something else. */
+  | { kind: "mismatch"; operation: string }
+  | { kind: "invalid"; field: string; message: string }
+  /** The location changed since the caller was authorised: authorise again. */
+  | { kind: "stale_authorisation" }
+  | { kind: "unavailable" }
+  | { kind: "failed"; error: unknown };

@@ -1,0 +1,133 @@
+import type { Clock } from "../platform/clock.ts";
+import type { Database, TransactionSettings } from "../platform/database.ts";
+import { newId } from "../platform/ids.ts";
+import { instant } from "../platform/sql.ts";
+import type { Decision, Facts } from "../rules/decision.ts";
+import { isSuccess, renderOutcome, type Explanation, type Outcome } from "../rules/outcome.ts";
+import { BatchEffects } from "./batch-effects.ts";
+import type { Catalogs } from "./catalogs.ts";
+import { joinKey, loadFacts, memberKey, tenantsOf, type BatchFacts } from "./load-facts.ts";
+import { withClosedLots } from "./load-members.ts";
+import type { Answer, Command } from "./operation.ts";
+
+export interface LedgerAccess {
+  db: Database;
+  clock: Clock;
+  catalogs: Catalogs;
+}
+
+const LIVE_BILLING = new Set(["trialing", "active", "past_due"]);
+
+/**
+ * Facts → decision → effects, for all commands in one transaction: a few statements load everything, each command is
+ * decided in memory in its order, a few statements write everything, and only a durable commit is answered.
+ */
+export async function runBatch(
+  access: LedgerAccess,
+  commands: readonly Command[],
+  settings: TransactionSettings,
+): Promise<Answer[]> {
+  const real_now = access.clock.now();
+  const recorded_at = instant(real_now);
+  const tx = await access.db.begin(tenantsOf(commands), settings);
+  try {
+    const facts = await loadFacts(tx, commands, access.catalogs, recorded_at);
+    const effects = new BatchEffects();
+    const answers: Answer[] = [];
+    for (const command of commands) {
+      let answer = decideOne(command, facts, effects, real_now);
+      if (answer === "needs_closed_lots") {
+        const member = facts.members.get(memberKey(command));
+        if (!member) throw new Error("closed lots of nobody");
+        facts.members.set(memberKey(command), await withClosedLots(tx, command.location_id, member));
+        answer = decideOne(command, facts, effects, real_now);
+      }
+      if (answer === "needs_closed_lots") throw new Error(`${command.operation.name} never has enough facts`);
+      answers.push(answer);
+    }
+    const written = effects.write(tx, tenantsOf(commands), facts.created_contact_ids, recorded_at);
+    await Promise.all([...written, tx.commit()]);
+    return answers;
+  } catch (error) {
+    await tx.rollback();
+    throw error;
+  }
+}
+
+function decideOne(
+  command: Command,
+  facts: BatchFacts,
+  effects: BatchEffects,
+  real_now: number,
+): Answer | "needs_closed_lots" {
+  const { location_id, operation, request, correlation_id } = command;
+  const state = facts.states.get(location_id);
+  const catalog = facts.catalogs.get(location_id);
+  if (!state || !catalog) return { kind: "failed", error: new Error("unknown location") };
+  if (command.authorised_version !== null && command.authorised_version !== state.version) {
+    return { kind: "stale_authorisation" };
+  }
+  if (request) {
+    const key = joinKey(location_id, request.id);
+    if (facts.busy.has(key)) return { kind: "in_progress" };
+    const first = facts.remembered.get(key);
+    if (first) return repeat(first, operation.name, request.payload_hash);
+  }
+  const now = real_now + state.clock_offset_ms;
+  const own: Facts = {
+    member: facts.members.get(memberKey(command)) ?? null,
+    ...paymentFacts(command, facts),
+    catalog,
+    is_billing_live: LIVE_BILLING.has(state.billing_status),
+  };
+  let decision: Decision;
+  try {
+    decision = operation.decide(own, command.input as never, { now, correlation_id, newId });
+  } catch (error) {
+    return { kind: "failed", error };
+  }
+  if ("needs" in decision) return "needs_closed_lots";
+  if ("invalid" in decision) return { kind: "invalid", ...decision.invalid };
+
+  const { outcome, explanation } = decision;
+  const body = renderBody(command, outcome, explanation);
+  if (request) {
+    const remembered = {
+      location_id,
+      request_id: request.id,
+      operation: operation.name,
+      payload_hash: request.payload_hash,
+      body,
+    };
+    facts.remembered.set(joinKey(location_id, request.id), remembered);
+    effects.remember({ ...remembered, explanation: isSuccess(outcome.reason_code) ? null : (explanation ?? null) });
+  }
+  if (decision.payment) {
+    const { provider, external_payment_id } = decision.payment;
+    facts.payments.set(joinKey(location_id, provider, external_payment_id), decision.payment);
+  }
+  if (decision.member) facts.members.set(memberKey(command), decision.member);
+  if (decision.changes && decision.member) effects.add(command, decision.member.contact.id, decision.changes, decision.payment);
+  return { kind: "answered", body, correlation_id, reason_code: outcome.reason_code, is_replay: false };
+}
+
+function repeat(first: { operation: string; payload_hash: Buffer; body: string }, operation: string, hash: Buffer): Answer {
+  if (first.operation !== operation || !first.payload_hash.equals(hash)) {
+    return { kind: "mismatch", operation: first.operation };
+  }
+  const { correlation_id, reason_code } = JSON.parse(first.body) as { correlation_id: string; reason_code: string };
+  return { kind: "answered", body: first.body, correlation_id, reason_code, is_replay: true };
+}
+
+function paymentFacts({ keys, location_id }: Command, facts: BatchFacts): Pick<Facts, "payment" | "payer"> {
+  if (!keys.payment) return { payment: null, payer: null };
+  const { provider, external_payment_id } = keys.payment;
+  const payment = facts.payments.get(joinKey(location_id, provider, external_payment_id)) ?? null;
+  const payer_key = payment && facts.member_keys.get(joinKey(location_id, payment.contact_id));
+  return { payment, payer: (payer_key ? facts.members.get(payer_key) : null) ?? null };
+}
+
+function renderBody(command: Command, outcome: Outcome, explanation: Explanation | undefined): string {
+  const body = renderOutcome(outcome, command.correlation_id);
+  return JSON.stringify(command.explain && explanation ? { ...body, explanation } : body);
+}

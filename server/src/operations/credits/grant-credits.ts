@@ -1,0 +1,49 @@
+import { z } from "zod";
+import type { LedgerOperation } from "../../ledger/operation.ts";
+import { decideGrant } from "../../rules/credits/grant.ts";
+import { contactFields, contactRule, locationField, metadata, namesContact, text, time } from "../fields.ts";
+import { request_id, withContact } from "./wire-fields.ts";
+
+const input = z
+  .object({
+    request_id,
+    ...locationField,
+    ...contactFields,
+    external_payment_id: text.describe("The payment's own id: a payment grants once."),
+    product_config_id: text.describe("The product config (pc_…) that turns the payment into credits."),
+    provider: text.default("automation").describe("Who took the payment; its ids are unique within it."),
+    event_type: text.default("payment_confirmed"),
+    amount_cents: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().describe("What was paid."),
+    currency: z
+      .string()
+      .trim()
+      .regex(/^[A-Za-z]{3}$/, "must be an ISO 4217 code such as USD")
+      .transform((code) => code.toUpperCase())
+      .optional(),
+    paid_at: time.optional().describe("From when the credits count, and expire. Omitted: now."),
+    email: text.optional().describe("Fills an empty e-mail address, never overwrites."),
+    name: text.optional().describe("Fills an empty name, never overwrites."),
+    external_ref: text.optional().describe("Another reference to find it by."),
+    metadata: metadata.optional().describe("Stored with the grant; at most 16 KiB and 50 keys."),
+  })
+  .refine(namesContact, contactRule)
+  .transform(withContact);
+
+export type GrantCredits = z.output<typeof input>;
+
+/** Turns a payment into credits, once. */
+export const grantCredits: LedgerOperation<GrantCredits> = {
+  name: "grant_credits",
+  scope: "grant",
+  is_read: false,
+  summary: "Turn a payment into credits, once.",
+  input,
+  refusals: ["BILLING_SUSPENDED", "CONFIG_NOT_FOUND"],
+  keys: ({ contact_external_id, provider, external_payment_id }) => ({
+    contact_external_id,
+    creates_contact: true,
+    payment: { provider, external_payment_id },
+    memberships: true,
+  }),
+  decide: decideGrant,
+};

@@ -1,0 +1,88 @@
+import { z } from "zod";
+
+/** Limits of the wire (api-v2.md, Conventions). */
+export const MAX_TEXT = 255;
+export const MAX_AMOUNT = 1_000_000;
+const MAX_METADATA_BYTES = 16 * 1024;
+const MAX_METADATA_KEYS = 50;
+const MAX_METADATA_DEPTH = 10;
+const EARLIEST = Date.UTC(2000, 0, 1);
+const LATEST = Date.UTC(2100, 0, 1);
+
+// oxlint-disable-next-line no-control-regex -- control characters are exactly what it looks for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
+function isClean(value: string): boolean {
+  return value.isWellFormed() && !CONTROL.test(value);
+}
+
+/** A trimmed string of 1 to 255 characters without control characters or lone surrogates. */
+export const text = z
+  .string()
+  .trim()
+  .min(1)
+  .max(MAX_TEXT)
+  .refine(isClean, "must not contain control characters or lone surrogates");
+
+/** ISO 8601 with an offset, as milliseconds since the epoch. */
+export const time = z.iso
+  .datetime({ offset: true })
+  .transform((value) => Date.parse(value))
+  .refine((at) => EARLIEST <= at && at < LATEST, "must lie between the years 2000 and 2100");
+
+export const amount = z.number().int().min(1).max(MAX_AMOUNT);
+
+/** At most 16 KiB and 50 keys; keys in one order, so that the same metadata is the same payload. */
+export const metadata = z
+  .record(z.string(), z.unknown())
+  .refine((value) => Object.keys(value).length <= MAX_METADATA_KEYS, `must have at most ${MAX_METADATA_KEYS} keys`)
+  .refine((value) => depthOf(value) <= MAX_METADATA_DEPTH, `must be nested at most ${MAX_METADATA_DEPTH} deep`)
+  .refine((value) => Buffer.byteLength(JSON.stringify(value)) <= MAX_METADATA_BYTES, "must be at most 16 KiB of JSON")
+  .refine(isStorable, "must not contain NUL characters or lone surrogates")
+  .transform((value) => sorted(value) as Record<string, unknown>);
+
+function depthOf(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  let deepest = 0;
+  let level: unknown[] = [value];
+  while (level.length > 0 && deepest <= MAX_METADATA_DEPTH) {
+    deepest += 1;
+    level = level.flatMap((item) => Object.values(item as object)).filter((item) => typeof item === "object" && item !== null);
+  }
+  return deepest;
+}
+
+function isStorable(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed() && !value.includes("\0");
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([key, item]) => isStorable(key) && isStorable(item));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
+}
+
+/** The two interchangeable names of a contact's external id. */
+export const contactFields = {
+  external_contact_id: text.optional().describe("The contact's id in your system (the GoHighLevel contact id)."),
+  ghl_contact_id: text.optional().describe("Another name of external_contact_id, which wins where both are sent."),
+};
+
+/** One of the two contact ids; the first rule of every body that names a contact. */
+export function namesContact(input: { external_contact_id?: unknown; ghl_contact_id?: unknown }): boolean {
+  return input.external_contact_id !== undefined || input.ghl_contact_id !== undefined;
+}
+
+export const contactRule = {
+  path: ["external_contact_id"],
+  message: "is required (or ghl_contact_id)",
+  // Told together with the other fields' errors, not after they are mended.
+  when: () => true,
+};
+
+export const locationField = {
+  location_id: text.optional().describe("The token's own location (loc_…); omitted: that location."),
+};

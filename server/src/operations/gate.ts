@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import type { Executor } from "../ledger/executor.ts";
+import type { Answer, LedgerOperation } from "../ledger/operation.ts";
+import { isOwnLocation, type Authenticator, type Caller } from "./access/authenticate-client.ts";
+import { fieldErrors, type FieldError } from "./validation.ts";
+
+export type { LedgerOperation };
+
+/** What a door passes in, as it came from outside. */
+export interface GateRequest {
+  caller: Caller;
+  authorization: string | undefined;
+  body: unknown;
+  correlation_id: string;
+  explain: boolean;
+}
+
+export type GateAnswer =
+  | Exclude<Answer, { kind: "invalid" | "mismatch" | "stale_authorisation" }>
+  | { kind: "invalid"; errors: FieldError[] }
+  | { kind: "unauthorized"; message: string };
+
+/** Times that a caller is authorised again while its location keeps changing. */
+const MAX_AUTHORISATIONS = 5;
+
+/** The one gate before the ledger: scope, tenant, validation, idempotency. No door reaches the books another way. */
+export class Gate {
+  readonly #executor: Executor;
+  readonly #authenticator: Authenticator;
+
+  constructor(executor: Executor, authenticator: Authenticator) {
+    this.#executor = executor;
+    this.#authenticator = authenticator;
+  }
+
+  async run<I>(operation: LedgerOperation<I>, request: GateRequest): Promise<GateAnswer> {
+    const { body } = request;
+    const named = (body as { location_id?: unknown } | null)?.location_id;
+    if (typeof named === "string" && !isOwnLocation(request.caller, named.trim())) {
+      return { kind: "unauthorized", message: "location_id is not the token's location" };
+    }
+    const parsed = operation.input.safeParse(body);
+    if (!parsed.success) return { kind: "invalid", errors: fieldErrors(parsed.error) };
+    const { keys, payload } = describe(operation, parsed.data);
+
+    let caller: Caller | null = request.caller;
+    for (let i = 0; i < MAX_AUTHORISATIONS; i += 1) {
+      if (!caller || (operation.scope && !caller.scopes.has(operation.scope))) {
+        return { kind: "unauthorized", message: "the token is no longer valid for this" };
+      }
+      // Each in its turn: what the ledger says decides whether there is a next.
+      // oxlint-disable-next-line no-await-in-loop
+      const answer = await this.#executor.submit({
+        operation: operation as LedgerOperation,
+        input: parsed.data,
+        keys,
+        location_id: caller.location_id,
+        request: payload,
+        correlation_id: request.correlation_id,
+        source: "api",
+        actor_id: caller.client_id,
+        authorised_version: caller.version,
+        explain: request.explain,
+      });
+      if (answer.kind === "invalid") return { kind: "invalid", errors: [answer] };
+      if (answer.kind === "mismatch") return { kind: "invalid", errors: [mismatch(answer.operation, operation.name)] };
+      if (answer.kind !== "stale_authorisation") return answer;
+      // oxlint-disable-next-line no-await-in-loop
+      caller = await this.#authenticator.authenticateAfresh(request.authorization);
+    }
+    return { kind: "unavailable" };
+  }
+}
+
+function describe<I>(operation: LedgerOperation<I>, input: I) {
+  const { request_id } = input as { request_id?: string };
+  const keys = operation.keys(input);
+  if (request_id === undefined) return { keys, payload: null };
+  // The schema gives every field its one place, so the same input is the same text.
+  const payload_hash = createHash("sha256").update(JSON.stringify(input)).digest();
+  return { keys, payload: { id: request_id, payload_hash } };
+}
+
+function mismatch(first: string, now: string): FieldError {
+  const used = first === now ? `${first} with another payload` : first;
+  return { field: "request_id", message: `was first used for ${used}; a new request needs a new request_id` };
+}
+

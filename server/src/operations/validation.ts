@@ -1,0 +1,67 @@
+import type { z } from "zod";
+
+/** One thing that is wrong with a request: the field as the caller wrote it, and what it must be. */
+export interface FieldError {
+  field: string;
+  message: string;
+}
+
+type Issue = z.core.$ZodIssue;
+
+const KINDS: Record<string, string> = {
+  string: "a string",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "a JSON object",
+  record: "a JSON object",
+  date: "a date",
+};
+
+/** All that a schema found wrong, in plain words. */
+export function fieldErrors(error: z.ZodError): FieldError[] {
+  return error.issues.flatMap((issue) => {
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({ field: fieldName([...issue.path, key]), message: "is not a known field" }));
+    }
+    return [{ field: fieldName(issue.path), message: messageOf(issue) }];
+  });
+}
+
+function fieldName(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? "body" : path.map(String).join(".");
+}
+
+function messageOf(issue: Issue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.input === undefined && isMissing(issue) ? "is required" : `must be ${KINDS[issue.expected] ?? issue.expected}`;
+    case "too_small":
+      return boundMessage(issue.origin, "at least", Number(issue.minimum));
+    case "too_big":
+      return boundMessage(issue.origin, "at most", Number(issue.maximum));
+    case "invalid_format":
+      return issue.format === "datetime" ? "must be an ISO 8601 time with an offset, such as 2026-11-21T09:00:00Z" : custom(issue);
+    case "invalid_value":
+      return `must be one of ${issue.values.map(String).join(", ")}`;
+    default:
+      return custom(issue);
+  }
+}
+
+function isMissing(issue: Issue): boolean {
+  return / received undefined$/.test(issue.message);
+}
+
+function custom(issue: Issue): string {
+  return issue.message.startsWith("must") || issue.message.startsWith("is ") ? issue.message : `is not valid: ${issue.message}`;
+}
+
+function boundMessage(origin: string, bound: "at least" | "at most", limit: number): string {
+  if (origin === "string") {
+    return bound === "at least" ? "must not be empty" : `must be ${bound} ${limit} characters long`;
+  }
+  if (origin === "array" || origin === "set") return `must have ${bound} ${limit} items`;
+  return `must be a whole number of ${bound} ${limit}`;
+}

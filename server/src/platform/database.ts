@@ -1,0 +1,163 @@
+import pg from "pg";
+import { isUuid } from "./ids.ts";
+import type { Statement } from "./sql.ts";
+
+/** What a transaction runs as: the application's role within these locations, or the owner, who sees everything. */
+export type Tenants = readonly string[] | "owner";
+
+export interface TransactionSettings {
+  /** Milliseconds that a statement waits for a row that another transaction holds. */
+  lock_timeout_ms?: number;
+  read_only?: boolean;
+}
+
+export type Row = Record<string, unknown>;
+
+/** One open transaction. Statements are sent at once and answered in order, so several share a round trip. */
+export interface Transaction {
+  query<R extends Row = Row>(statement: Statement, values?: unknown[]): Promise<R[]>;
+  /** Resolves when the transaction is durable; rejects when anything in it failed. */
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+}
+
+const types = {
+  getTypeParser(oid: number, format?: string): unknown {
+    if (oid === pg.types.builtins.TIMESTAMPTZ) return parseInstant;
+    if (oid === pg.types.builtins.INT8) return Number;
+    if (oid === pg.types.builtins.DATE) return String;
+    return pg.types.getTypeParser(oid, format as "text");
+  },
+};
+
+/** `2026-11-21 10:50:46.123+00` → milliseconds since the epoch; the session's time zone is UTC. */
+function parseInstant(text: string): number {
+  const at = Date.parse(`${text.slice(0, 10)}T${text.slice(11).replace(/\+00$/, "Z")}`);
+  if (Number.isNaN(at)) throw new Error(`the database answered the instant ${text}`);
+  return at;
+}
+
+/** A small pool of connections to one PostgreSQL. */
+export class Database {
+  readonly url: string;
+  readonly #pool: pg.Pool;
+
+  constructor(url: string, size: number) {
+    this.url = url;
+    this.#pool = new pg.Pool({
+      connectionString: url,
+      max: size,
+      pipeline: true,
+      types: types as pg.CustomTypesConfig,
+      connectionTimeoutMillis: 5000,
+      idleTimeoutMillis: 60_000,
+      keepAlive: true,
+      application_name: "kotally",
+    });
+    // A connection that breaks while idle is replaced by the pool; whoever uses one hears of it through the query.
+    this.#pool.on("error", () => {});
+  }
+
+  /** Opens a transaction; nothing is awaited but a free connection. The caller commits or rolls back. */
+  async begin(tenants: Tenants, settings: TransactionSettings = {}): Promise<Transaction> {
+    const client = await this.#pool.connect().catch((error: unknown) => {
+      throw asUnavailable(error);
+    });
+    return openTransaction(client, beginText(tenants, settings));
+  }
+
+  /** Runs `work` in one transaction and commits; rolls back when it throws. */
+  async transaction<T>(
+    tenants: Tenants,
+    work: (tx: Transaction) => Promise<T>,
+    settings: TransactionSettings = {},
+  ): Promise<T> {
+    const tx = await this.begin(tenants, settings);
+    let result: T;
+    try {
+      result = await work(tx);
+    } catch (error) {
+      await tx.rollback();
+      throw error;
+    }
+    await tx.commit();
+    return result;
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+}
+
+function beginText(tenants: Tenants, { lock_timeout_ms, read_only }: TransactionSettings): string {
+  let text = `BEGIN${read_only ? " READ ONLY" : ""};SET LOCAL TimeZone='UTC';`;
+  if (tenants !== "owner") {
+    const stranger = tenants.find((id) => !isUuid(id));
+    if (stranger !== undefined) throw new Error(`${stranger} is no location id`);
+    text += `SET LOCAL ROLE kotally_app;SET LOCAL kotally.locations='{${tenants.join(",")}}';`;
+    text += "SET LOCAL plan_cache_mode=force_generic_plan;";
+  }
+  if (lock_timeout_ms !== undefined) text += `SET LOCAL lock_timeout=${Math.floor(lock_timeout_ms)};`;
+  return text;
+}
+
+function openTransaction(client: pg.PoolClient, begin: string): Transaction {
+  let broken: Error | null = null;
+  let is_open = true;
+  const fail = (error: unknown): never => {
+    broken ??= error instanceof pg.DatabaseError ? error : asUnavailable(error);
+    throw broken;
+  };
+  const release = () => {
+    if (is_open) client.release(broken instanceof DatabaseUnavailable ? broken : undefined);
+    is_open = false;
+  };
+  const started = client.query(begin).catch(fail);
+  started.catch(() => {});
+  return {
+    query: (statement, values = []) => {
+      const rows = client.query({ ...statement, values }).then(({ rows: found }) => found, fail);
+      // Statements of one round trip fail together; the first that is awaited tells.
+      rows.catch(() => {});
+      return rows;
+    },
+    commit: async () => {
+      try {
+        const { command } = await client.query("COMMIT");
+        await started;
+        // PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK.
+        if (command !== "COMMIT") throw broken ?? new Error("the transaction was rolled back");
+      } catch (error) {
+        fail(error);
+      } finally {
+        release();
+      }
+    },
+    rollback: async () => {
+      await client.query("ROLLBACK").catch((error: unknown) => {
+        broken = asUnavailable(error);
+      });
+      release();
+    },
+  };
+}
+
+/** The connection is gone, or the server takes none; whether the last commit went through may be unknown. */
+export class DatabaseUnavailable extends Error {}
+
+function asUnavailable(error: unknown): Error {
+  if (error instanceof DatabaseUnavailable) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new DatabaseUnavailable(message, { cause: error });
+}
+
+/** The five-character SQLSTATE of a database error; null where the error is none. */
+export function sqlState(error: unknown): string | null {
+  return error instanceof pg.DatabaseError ? (error.code ?? null) : null;
+}
+
+/** Whether the server itself is going away or starting: as good as a lost connection. */
+export function isUnavailable(error: unknown): boolean {
+  const state = sqlState(error);
+  return error instanceof DatabaseUnavailable || (state !== null && /^(08|57P|53)/.test(state));
+}

@@ -1,0 +1,52 @@
+/** The most calendars, families or priced calendars that one product config names. */
+export const MAX_CALENDARS = 200;
+
+export interface UsageLimits {
+  per_day?: number | undefined;
+  per_week?: number | undefined;
+  per_period?: number | undefined;
+}
+
+export type Rollover = "none" | "all" | { cap?: number | undefined; max_balance?: number | undefined };
+
+/** The rule that turns a purchase into credits. Fixed at grant: credits, expiry, activation. Read live: all else. */
+export interface ProductConfig {
+  id: string;
+  key: string;
+  name: string;
+  type: "package" | "membership";
+  active: boolean;
+  /** Credits of a package, or of one period of a membership; `unlimited` only for a membership. */
+  credits: number | "unlimited";
+  expiry_days: number | null;
+  activation: "on_purchase" | "on_first_use";
+  activate_within_days: number;
+  /** Every calendar it covers, families resolved; empty: only usable where it is named by `product_config_id`. */
+  calendars: ReadonlySet<string>;
+  cost_by_calendar: Readonly<Record<string, number>>;
+  priority: number;
+  limits: UsageLimits;
+  anchor: "billing_date" | "calendar_month";
+  cancellation_window_hours: number | null;
+  make_good_days: number | null;
+}
+
+/** What a location decides for all its members. */
+export interface LocationPolicy {
+  timezone: string;
+  currency: string;
+  cancellation_window_hours: number;
+  make_good_days: number;
+}
+
+export interface Catalog {
+  /** The location's public id, `loc_…`. */
+  location_id: string;
+  policy: LocationPolicy;
+  configs: ReadonlyMap<string, ProductConfig>;
+}
+
+/** Rule 11. Credits that one booking of `calendar_id` costs with this product config. */
+export function costOf(config: ProductConfig, calendar_id: string | undefined): number {
+  return (calendar_id !== undefined ? config.cost_by_calendar[calendar_id] : undefined) ?? 1;
+}

@@ -1,0 +1,163 @@
+import { localDate } from "../time/local-days.ts";
+import type { Context, Decision, Facts } from "../decision.ts";
+import type { Explanation, Outcome } from "../outcome.ts";
+import { foremostDetail, type Detail } from "../reasons.ts";
+import { balanceOf, sortUsable, takeInOrder, type Ask, type Take, type Usable } from "./choose-lots.ts";
+import { activate } from "./expiry.ts";
+import { isExpired } from "./lot.ts";
+import { MAX_EXPLAINED_LOTS } from "../outcome.ts";
+import { MemberBooks } from "./member-books.ts";
+import type { Member } from "./member.ts";
+import { settleDue } from "./settle-due.ts";
+
+export interface ChargeAsk extends Ask {
+  external_ref?: string | undefined;
+}
+
+/** Is the credit there? Rules 7 to 12, nothing written. Works while billing is suspended. */
+export function decideCheck(facts: Facts, ask: Ask, context: Context): Decision {
+  const plan = planCharge(facts, ask, context);
+  if ("needs" in plan) return plan;
+  if (plan.takes === null) return { outcome: plan.refusal, changes: null, member: null, explanation: plan.explanation };
+  const outcome: Outcome = {
+    reason_code: "eligible",
+    balance_after: balanceOf(plan.usable.candidates) - finiteCost(plan.takes),
+    ...unlimitedMark(plan.usable),
+  };
+  return { outcome, changes: null, member: null, explanation: plan.explanation };
+}
+
+/** Takes the credits, all or nothing; available → used at once (clarification 1). */
+export function decideDeduct(facts: Facts, ask: ChargeAsk, context: Context): Decision {
+  const { now } = context;
+  if (!facts.is_billing_live) return { outcome: { reason_code: "BILLING_SUSPENDED" }, changes: null, member: null };
+  const books = facts.member && new MemberBooks(facts.member);
+  if (books) settleDue(books, now);
+  const plan = planCharge({ ...facts, member: books?.member() ?? null }, ask, context);
+  if ("needs" in plan) return plan;
+  if (plan.takes === null || !books) {
+    const outcome = plan.takes === null ? plan.refusal : ({ reason_code: "NO_ENTITLEMENT" } as const);
+    return {
+      outcome,
+      changes: books?.changes() ?? null,
+      member: books?.member() ?? null,
+      explanation: plan.explanation,
+    };
+  }
+  postTakes(books, plan.takes, ask, facts.catalog.policy.timezone, context);
+  const outcome: Outcome = {
+    reason_code: "deducted",
+    balance_after: balanceOf(plan.usable.candidates) - finiteCost(plan.takes),
+    entitlement_id: plan.takes[0]?.lot.id ?? null,
+    movements: plan.takes.map(({ lot, amount }) => ({ entitlement_id: lot.id, amount })),
+    ...unlimitedMark(plan.usable),
+  };
+  if (ask.external_ref !== undefined) {
+    books.putAppointment({
+      external_id: ask.external_ref,
+      calendar_id: ask.calendar_id ?? null,
+      status: "confirmed",
+      starts_at: ask.appointment_time ?? null,
+      booked_at: now,
+    });
+  }
+  return { outcome, changes: books.changes(), member: books.member(), explanation: plan.explanation };
+}
+
+function postTakes(books: MemberBooks, takes: readonly Take[], ask: ChargeAsk, zone: string, context: Context): void {
+  const { now, correlation_id } = context;
+  const service_at = ask.appointment_time ?? now;
+  const service_on = localDate(service_at, zone);
+  const configs = new Set<string>();
+  for (const { lot, amount } of takes) {
+    const entry = books.post({
+      type: lot.unlimited ? "usage" : "deduct",
+      lot_id: lot.id,
+      amount,
+      reason: "deducted",
+      service_on,
+      external_ref: ask.external_ref,
+      occurred_at: now,
+    });
+    const activated = activate(books.lot(lot.id), service_at, correlation_id, zone);
+    if (activated !== books.lot(lot.id)) books.put(activated);
+    configs.add(lot.product_config_id);
+    books.charges.push({
+      entry_number: entry.entry_number,
+      entitlement_id: lot.id,
+      amount,
+      restored: 0,
+      unlimited: lot.unlimited,
+      correlation_id,
+      external_ref: ask.external_ref ?? null,
+      service_on,
+    });
+  }
+  for (const config_id of configs) books.countUsage(config_id, service_on, 1);
+}
+
+type Plan =
+  | { takes: Take[]; usable: Usable; explanation: Explanation }
+  | { takes: null; refusal: Outcome; explanation: Explanation };
+
+function planCharge(facts: Facts, ask: Ask, { now }: Context): Plan | { needs: "closed_lots" } {
+  const { member, catalog } = facts;
+  if (!member) return { takes: null, refusal: noEntitlement("UNKNOWN_CONTACT"), explanation: { chosen: [], rejected: [] } };
+  const usable = sortUsable(member.lots, member.usage, ask, catalog, now);
+  const takes = takeInOrder(usable.candidates, ask);
+  const explanation = explain(usable, takes ?? []);
+  if (takes) return { takes, usable, explanation };
+  if (usable.candidates.length > 0) {
+    const balance = balanceOf(usable.candidates);
+    const refusal: Outcome = { reason_code: "INSUFFICIENT_CREDITS", balance, detail: detailOf(usable, now) };
+    return { takes: null, refusal, explanation };
+  }
+  // Only this refusal depends on what is long gone.
+  if (!member.has_closed_lots) return { needs: "closed_lots" };
+  return { takes: null, refusal: noEntitlement(detailOf(usable, now)), explanation };
+}
+
+function noEntitlement(detail: Detail | null): Outcome {
+  return { reason_code: "NO_ENTITLEMENT", detail };
+}
+
+/** Clarification 13. A lot for other products or calendars counts only while credits are in it. */
+function detailOf({ rejected }: Usable, now: number): Detail | null {
+  const details = new Set<Detail>();
+  for (const { lot, reason } of rejected) {
+    if (reason === "INSUFFICIENT_CREDITS") continue;
+    const holds_credits = !isExpired(lot, now) && lot.state !== "revoked" && (lot.unlimited || lot.available > 0);
+    if (reason !== "SERVICE_FAMILY_MISMATCH" || holds_credits) details.add(reason);
+  }
+  return foremostDetail(details);
+}
+
+/** Rule 13. */
+function explain({ candidates, rejected }: Usable, takes: readonly Take[]): Explanation {
+  const taken = new Set(takes.map(({ lot }) => lot.id));
+  const unused = candidates.filter(({ lot }) => !taken.has(lot.id));
+  const reason = takes.length > 0 ? "NOT_NEEDED" : "INSUFFICIENT_CREDITS";
+  return {
+    chosen: takes.slice(0, MAX_EXPLAINED_LOTS).map(({ lot, amount }) => ({
+      entitlement_id: lot.id,
+      product_config_id: lot.product_config_id,
+      amount,
+    })),
+    rejected: [...rejected, ...unused.map(({ lot }) => ({ lot, reason }))]
+      .slice(0, MAX_EXPLAINED_LOTS)
+      .map(({ lot, reason: why }) => ({
+        entitlement_id: lot.id,
+        product_config_id: lot.product_config_id,
+        reason: why,
+      })),
+  };
+}
+
+function finiteCost(takes: readonly Take[]): number {
+  return takes.reduce((sum, { lot, amount }) => sum + (lot.unlimited ? 0 : amount), 0);
+}
+
+/** Where an unlimited membership covers the request, that stands beside the finite balance. */
+function unlimitedMark({ candidates }: Usable): { unlimited?: true } {
+  return candidates.some(({ lot }) => lot.unlimited) ? { unlimited: true } : {};
+}

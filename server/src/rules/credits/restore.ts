@@ -1,0 +1,154 @@
+import type { Catalog } from "../catalog/product-config.ts";
+import type { Context, Decision, Facts } from "../decision.ts";
+import type { Outcome } from "../outcome.ts";
+import { HOUR, type Instant } from "../time/local-days.ts";
+import { balanceOf, isCovered, sortUsable, type Ask } from "./choose-lots.ts";
+import type { Charge } from "./entry.ts";
+import { MemberBooks } from "./member-books.ts";
+import type { Member } from "./member.ts";
+import { giveBack } from "./give-back.ts";
+import { settleDue } from "./settle-due.ts";
+
+export interface RestoreAsk extends Ask {
+  external_ref?: string | undefined;
+}
+
+/** Deductions without a reference that a restore without one looks at: the latest. Clarification 11. */
+export const MAX_UNREFERENCED_CHARGES = 100;
+
+/** Gives back what was deducted, in reverse order, never more than was taken. Rules 9, 28, 31; all or nothing. */
+export function decideRestore(facts: Facts, ask: RestoreAsk, context: Context): Decision {
+  const { now } = context;
+  const refuse = (outcome: Outcome): Decision => ({ outcome, changes: null, member: null });
+  if (!facts.is_billing_live) return refuse({ reason_code: "BILLING_SUSPENDED" });
+  if (!facts.member) return refuse({ reason_code: "NO_ENTITLEMENT", detail: "UNKNOWN_CONTACT" });
+
+  const { catalog } = facts;
+  const books = new MemberBooks(facts.member);
+  settleDue(books, now);
+  if (![...books.lots.values()].some((lot) => isMatching(lot.product_config_id, ask, catalog))) {
+    if (!facts.member.has_closed_lots) return { needs: "closed_lots" };
+    return refuse({ reason_code: "NO_ENTITLEMENT", detail: hasCredits(books) ? "SERVICE_FAMILY_MISMATCH" : null });
+  }
+
+  const matching = chargesToRestore(books, ask, catalog);
+  const amount = ask.amount ?? 1;
+  const picked = pickInReverse(matching, amount);
+  const deadline = cancellationDeadline(books, ask, picked ?? matching, catalog);
+  if (deadline !== null && now > deadline.until) {
+    return refuse({ reason_code: "CANCELLATION_WINDOW_EXPIRED", ...deadline.facts });
+  }
+  if (!picked) {
+    const restorable = matching.reduce((sum, charge) => sum + charge.amount - charge.restored, 0);
+    return refuse({ reason_code: "NOTHING_TO_RESTORE", detail: null, restorable });
+  }
+
+  const movements = picked.flatMap((part) => giveBack(books, part, ask.external_ref, catalog, context));
+  cancelBookingIfWhole(books, ask.external_ref);
+  const outcome: Outcome = {
+    reason_code: "restored",
+    balance_after: balanceAfter(books.member(), ask, picked, catalog, now),
+    entitlement_id: movements[0]?.entitlement_id ?? null,
+    movements,
+  };
+  const explanation = {
+    chosen: movements.map((movement) => ({
+      ...movement,
+      product_config_id: books.lot(movement.entitlement_id).product_config_id,
+    })),
+    rejected: [],
+  };
+  return { outcome, changes: books.changes(), member: books.member(), explanation };
+}
+
+/** A charge and how much of it is given back. */
+export interface ChargePart {
+  charge: Charge;
+  amount: number;
+}
+
+function isMatching(product_config_id: string, ask: Ask, catalog: Catalog): boolean {
+  const config = catalog.configs.get(product_config_id);
+  return config !== undefined && isCovered(config, ask);
+}
+
+function hasCredits(books: MemberBooks): boolean {
+  return [...books.lots.values()].some((lot) => lot.live && (lot.unlimited || lot.available > 0));
+}
+
+/** With a reference all of this contact's deductions of it, else the latest that carry none; latest first. */
+function chargesToRestore(books: MemberBooks, ask: RestoreAsk, catalog: Catalog): Charge[] {
+  const charges = books.charges
+    .filter((charge) => charge.external_ref === (ask.external_ref ?? null))
+    .filter((charge) => isMatching(books.lot(charge.entitlement_id).product_config_id, ask, catalog))
+    .sort((a, b) => b.entry_number - a.entry_number);
+  if (ask.external_ref !== undefined) return charges;
+  const latest = new Set([...new Set(charges.map((charge) => charge.correlation_id))].slice(0, MAX_UNREFERENCED_CHARGES));
+  return charges.filter((charge) => latest.has(charge.correlation_id));
+}
+
+/** Null where the charges do not bear the amount. */
+function pickInReverse(charges: readonly Charge[], amount: number): ChargePart[] | null {
+  const parts: ChargePart[] = [];
+  let missing = amount;
+  for (const charge of charges) {
+    const part = Math.min(missing, charge.amount - charge.restored);
+    if (part === 0) continue;
+    parts.push({ charge, amount: part });
+    missing -= part;
+    if (missing === 0) return parts;
+  }
+  return null;
+}
+
+interface Deadline {
+  until: Instant;
+  facts: Record<string, unknown>;
+}
+
+/** Rule 28, clarification 12: the shortest window among the configs drawn on; exactly at the window is in time. */
+function cancellationDeadline(
+  books: MemberBooks,
+  ask: RestoreAsk,
+  drawn_on: readonly (Charge | ChargePart)[],
+  catalog: Catalog,
+): Deadline | null {
+  const booking = books.appointments.find(({ external_id }) => external_id === ask.external_ref);
+  const starts_at = ask.appointment_time ?? booking?.starts_at ?? null;
+  if (starts_at === null) return null;
+  const location_window = catalog.policy.cancellation_window_hours;
+  const windows = drawn_on.map((part) => {
+    const { entitlement_id } = "charge" in part ? part.charge : part;
+    const config = catalog.configs.get(books.lot(entitlement_id).product_config_id);
+    return config?.cancellation_window_hours ?? location_window;
+  });
+  const hours = windows.length > 0 ? Math.min(...windows) : location_window;
+  const until = starts_at - hours * HOUR;
+  return {
+    until,
+    facts: { cancellation_window_hours: hours, restorable_until: new Date(until).toISOString() },
+  };
+}
+
+/** Clarification 14. A full restore cancels the booking of that reference. */
+function cancelBookingIfWhole(books: MemberBooks, external_ref: string | undefined): void {
+  const booking = books.appointments.find(({ external_id }) => external_id === external_ref);
+  const open = books.charges.some((charge) => charge.external_ref === external_ref && charge.restored < charge.amount);
+  if (booking && external_ref !== undefined && !open) books.putAppointment({ ...booking, status: "cancelled" });
+}
+
+/** Clarification 4; a restore that names only its reference means the products it was drawn from. */
+function balanceAfter(
+  member: Member,
+  ask: RestoreAsk,
+  picked: readonly ChargePart[],
+  catalog: Catalog,
+  now: Instant,
+): number {
+  const { candidates } = sortUsable(member.lots, member.usage, ask, catalog, now);
+  if (ask.product_config_id !== undefined || ask.calendar_id !== undefined) return balanceOf(candidates);
+  const config_ids = new Set(
+    picked.map(({ charge }) => member.lots.find((lot) => lot.id === charge.entitlement_id)?.product_config_id),
+  );
+  return balanceOf(candidates.filter(({ config }) => config_ids.has(config.id)));
+}

@@ -1,0 +1,129 @@
+interface Reason {
+  meaning: string;
+  remedy: string;
+}
+
+/** Codes that come with `ok: true`: lower case. */
+export const SUCCESSES = {
+  grant_applied: { meaning: "The payment was turned into credits.", remedy: "Nothing to do." },
+  duplicate_payment_event: {
+    meaning: "This payment was processed before; no credits were added.",
+    remedy: "Nothing to do: the ids are those of the first grant, the balance is the one of now.",
+  },
+  eligible: { meaning: "The credits are there; nothing was changed.", remedy: "Deduct to take them." },
+  deducted: { meaning: "The credits were taken.", remedy: "Nothing to do." },
+  restored: { meaning: "The credits were given back.", remedy: "Nothing to do." },
+  due_settled: { meaning: "What fell due by time was booked.", remedy: "Nothing to do." },
+  contact_loaded: { meaning: "The contact was found.", remedy: "Nothing to do." },
+  summary_loaded: { meaning: "The contact's summary.", remedy: "Nothing to do." },
+  credits_loaded: { meaning: "The contact's available credits.", remedy: "Nothing to do." },
+  entitlements_loaded: { meaning: "A page of the contact's entitlements.", remedy: "Follow next_cursor for more." },
+  ledger_loaded: { meaning: "A page of the contact's ledger.", remedy: "Follow next_cursor for more." },
+  payments_loaded: { meaning: "A page of the contact's payments.", remedy: "Follow next_cursor for more." },
+  appointments_loaded: { meaning: "A page of the contact's appointments.", remedy: "Follow next_cursor for more." },
+  timeline_loaded: { meaning: "A page of the contact's timeline.", remedy: "Follow next_cursor for more." },
+} as const satisfies Record<string, Reason>;
+
+/** Business refusals, HTTP 200 with `ok: false`; the order is their precedence, everywhere. */
+export const REFUSALS = {
+  BILLING_SUSPENDED: {
+    meaning: "The workspace's billing is suspended, so nothing may change; reads and checks still work.",
+    remedy: "The workspace owner settles the bill; then send the request again with a new request_id.",
+  },
+  CONFIG_NOT_FOUND: {
+    meaning: "No active product config of this location has that id.",
+    remedy: "Use the pc_ id of an active product config of the token's location.",
+  },
+  NO_ENTITLEMENT: {
+    meaning: "The contact holds nothing that is usable for this request.",
+    remedy: "See detail for the finer reason; sell or assign a product that covers it.",
+  },
+  CANCELLATION_WINDOW_EXPIRED: {
+    meaning: "The cancellation came later than the cancellation window allows.",
+    remedy: "The credit stays used. Staff may give a goodwill credit.",
+  },
+  NOTHING_TO_RESTORE: {
+    meaning: "No deduction that matches has that many credits left to give back.",
+    remedy: "Check external_ref and amount: a deduction is restored at most once.",
+  },
+  INSUFFICIENT_CREDITS: {
+    meaning: "The contact holds a matching entitlement, but too few credits in it.",
+    remedy: "Sell more credits or ask for fewer; then send a new request_id.",
+  },
+  NOT_FOUND: {
+    meaning: "No contact of this location has that id, or the path does not exist.",
+    remedy: "Use the external (GoHighLevel) contact id or the contact's own id.",
+  },
+} as const satisfies Record<string, Reason>;
+
+/** Finer reasons, in `detail` and in explanations; where several apply, the first of this order is told (clarification 13). */
+export const DETAILS = {
+  USAGE_LIMIT_REACHED: {
+    meaning: "The product's fair-use limit for that day, week or period is reached.",
+    remedy: "Choose another date, or wait until the limit resets.",
+  },
+  ENTITLEMENT_PAUSED: { meaning: "The entitlement is paused (frozen).", remedy: "Unfreeze it, or use another date." },
+  NOT_YET_ACTIVE: {
+    meaning: "The entitlement takes effect later than the asked date.",
+    remedy: "Ask for a date on which it is valid.",
+  },
+  ENTITLEMENT_EXPIRED: {
+    meaning: "The entitlement has expired, or will have by the asked date.",
+    remedy: "Sell a new one, or let staff extend it.",
+  },
+  SERVICE_FAMILY_MISMATCH: {
+    meaning: "Credits exist, but for other products or calendars.",
+    remedy: "Book a covered calendar, or sell a product that covers this one.",
+  },
+  UNKNOWN_CONTACT: { meaning: "No contact of this location has that id.", remedy: "Check external_contact_id." },
+} as const satisfies Record<string, Reason>;
+
+/** Transport errors: the HTTP status says what kind. */
+export const TRANSPORT_ERRORS = {
+  VALIDATION_ERROR: { status: 400, meaning: "The request is not well formed.", remedy: "Mend what errors[] names." },
+  UNAUTHORIZED: {
+    status: 401,
+    meaning: "The token is missing, wrong, inactive, or lacks the scope or the location.",
+    remedy: "Send Authorization: Bearer ktly_… of an active API client with the scope.",
+  },
+  NOT_FOUND: { status: 404, meaning: "The path does not exist.", remedy: "See /api/v2/openapi.json." },
+  METHOD_NOT_ALLOWED: { status: 405, meaning: "The path exists, the method does not.", remedy: "See the Allow header." },
+  REQUEST_IN_PROGRESS: {
+    status: 409,
+    meaning: "The first request with this request_id is still in work.",
+    remedy: "Repeat the same request after Retry-After seconds.",
+  },
+  PAYLOAD_TOO_LARGE: { status: 413, meaning: "The body is larger than 64 KiB.", remedy: "Send less metadata." },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    meaning: "The body is not JSON.",
+    remedy: "Send Content-Type: application/json.",
+  },
+  RATE_LIMITED: {
+    status: 429,
+    meaning: "The API client sends faster than its rate limit.",
+    remedy: "Wait Retry-After seconds and repeat.",
+  },
+  INTERNAL_ERROR: {
+    status: 500,
+    meaning: "Something broke on our side; nothing was changed.",
+    remedy: "Repeat with the same request_id; report the correlation_id if it stays.",
+  },
+  UNAVAILABLE: {
+    status: 503,
+    meaning: "The database is away, the server is shutting down, or overloaded.",
+    remedy: "Repeat with the same request_id after Retry-After seconds.",
+  },
+} as const satisfies Record<string, Reason & { status: number }>;
+
+export type Success = keyof typeof SUCCESSES;
+export type Refusal = keyof typeof REFUSALS;
+export type Detail = keyof typeof DETAILS;
+export type TransportError = keyof typeof TRANSPORT_ERRORS;
+
+const detail_order = Object.keys(DETAILS) as Detail[];
+
+/** The one detail to tell when several apply. Clarification 13. */
+export function foremostDetail(details: ReadonlySet<Detail>): Detail | null {
+  return detail_order.find((detail) => details.has(detail)) ?? null;
+}

@@ -1,0 +1,181 @@
+import type { Transaction } from "../platform/database.ts";
+import { instantArray, numberArray, textArray, uuidArray } from "../platform/sql.ts";
+import { MOVEMENTS, type Charge, type NewEntry } from "../rules/credits/entry.ts";
+import type { DayUsage } from "../rules/credits/limits.ts";
+
+/** Where an entry came from. Rule 2. */
+export type EntrySource = "api" | "ghl" | "stripe" | "console" | "import" | "system";
+
+export type EntryRow = NewEntry & {
+  location_id: string;
+  contact_id: string;
+  source: EntrySource;
+  actor_id: string | null;
+  correlation_id: string;
+  request_id: string | null;
+};
+
+// The chain is continued from the contact's head, and the head moves on, in the one statement that writes.
+const INSERT = {
+  name: "insert_entries",
+  text: `
+    WITH hashed AS (
+      SELECT k.*, entry_chain(c.chain_head, entry_content(k.location_id, k.contact_id, k.entry_number, k.occurred_at, $2,
+          k.entitlement_id, k.to_entitlement_id, k.type::text, k.debit::text, k.credit::text, k.amount, k.balance_after,
+          k.reverses, k.service_on, k.source::text, k.actor_id, k.correlation_id, k.reason, k.request_id, k.external_ref))
+        OVER (PARTITION BY k.location_id, k.contact_id ORDER BY k.entry_number) AS hash
+      FROM unnest($3::uuid[], $4::uuid[], $5::bigint[], $6::timestamptz[], $7::uuid[], $8::uuid[], $9::entry_type[],
+        $10::account[], $11::account[], $12::integer[], $13::integer[], $14::bigint[], $15::date[], $16::entry_source[],
+        $17::uuid[], $18::uuid[], $19::text[], $20::text[], $21::text[])
+        AS k (location_id, contact_id, entry_number, occurred_at, entitlement_id, to_entitlement_id, type, debit, credit,
+          amount, balance_after, reverses, service_on, source, actor_id, correlation_id, reason, request_id, external_ref)
+      JOIN contacts c ON c.location_id = k.location_id AND c.id = k.contact_id AND c.location_id = ANY ($1::uuid[])
+    ), written AS (
+      INSERT INTO ledger_entries (location_id, contact_id, entry_number, occurred_at, recorded_at, entitlement_id,
+        to_entitlement_id, type, debit, credit, amount, balance_after, reverses, service_on, source, actor_id,
+        correlation_id, reason, request_id, external_ref, hash)
+      SELECT location_id, contact_id, entry_number, occurred_at, $2, entitlement_id, to_entitlement_id, type, debit, credit,
+        amount, balance_after, reverses, service_on, source, actor_id, correlation_id, reason, request_id, external_ref, hash
+      FROM hashed
+    )
+    UPDATE contacts c SET entry_count = h.entry_number, chain_head = h.hash
+    FROM (
+      SELECT DISTINCT ON (location_id, contact_id) location_id, contact_id, entry_number, hash
+      FROM hashed ORDER BY location_id, contact_id, entry_number DESC
+    ) h
+    WHERE c.location_id = h.location_id AND c.id = h.contact_id AND c.location_id = ANY ($1::uuid[])`,
+};
+
+/** Appends entries; their contacts are locked by this transaction. */
+export function insertEntries(
+  tx: Transaction,
+  tenants: readonly string[],
+  entries: readonly EntryRow[],
+  recorded_at: string,
+) {
+  return tx.query(INSERT, [
+    uuidArray(tenants),
+    recorded_at,
+    uuidArray(entries.map((entry) => entry.location_id)),
+    uuidArray(entries.map((entry) => entry.contact_id)),
+    numberArray(entries.map((entry) => entry.entry_number)),
+    instantArray(entries.map((entry) => entry.occurred_at)),
+    uuidArray(entries.map((entry) => entry.entitlement_id)),
+    uuidArray(entries.map((entry) => entry.to_entitlement_id)),
+    textArray(entries.map((entry) => entry.type)),
+    textArray(entries.map((entry) => MOVEMENTS[entry.type].debit)),
+    textArray(entries.map((entry) => MOVEMENTS[entry.type].credit)),
+    numberArray(entries.map((entry) => entry.amount)),
+    numberArray(entries.map((entry) => entry.balance_after)),
+    numberArray(entries.map((entry) => entry.reverses)),
+    textArray(entries.map((entry) => entry.service_on)),
+    textArray(entries.map((entry) => entry.source)),
+    uuidArray(entries.map((entry) => entry.actor_id)),
+    uuidArray(entries.map((entry) => entry.correlation_id)),
+    textArray(entries.map((entry) => entry.reason)),
+    textArray(entries.map((entry) => entry.request_id)),
+    textArray(entries.map((entry) => entry.external_ref)),
+  ]);
+}
+
+/** A contact, and the booking reference whose deductions are wanted; null: the latest that carry none. */
+export interface ChargeKey {
+  location_id: string;
+  contact_external_id: string;
+  external_ref: string | null;
+}
+
+export type ChargeRow = Charge & { location_id: string; contact_id: string };
+
+const CHARGE_COLUMNS = `d.location_id, d.contact_id, d.entry_number, d.entitlement_id, d.amount, d.correlation_id,
+  d.external_ref, d.service_on, d.type = 'usage' AS unlimited,
+  COALESCE((
+    SELECT sum(r.amount) FROM ledger_entries r
+    WHERE r.location_id = d.location_id AND r.contact_id = d.contact_id AND r.reverses = d.entry_number
+  ), 0)::integer AS restored`;
+
+const CHARGES_OF_REFS = {
+  name: "find_charges_of_refs",
+  text: `
+    SELECT ${CHARGE_COLUMNS}
+    FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (location_id, contact_external_id, external_ref)
+    JOIN contacts c ON c.location_id = k.location_id AND c.external_id = k.contact_external_id
+    JOIN ledger_entries d ON d.location_id = c.location_id AND d.contact_id = c.id AND d.external_ref = k.external_ref
+    WHERE d.type IN ('deduct', 'usage') AND c.location_id = ANY ($1::uuid[]) AND d.location_id = ANY ($1::uuid[])`,
+};
+
+const LATEST_CHARGES = {
+  name: "find_latest_charges",
+  text: `
+    SELECT ${CHARGE_COLUMNS}
+    FROM unnest($2::uuid[], $3::text[]) AS k (location_id, contact_external_id)
+    JOIN contacts c ON c.location_id = k.location_id AND c.external_id = k.contact_external_id
+    CROSS JOIN LATERAL (
+      SELECT * FROM ledger_entries l
+      WHERE l.location_id = c.location_id AND l.contact_id = c.id AND l.external_ref IS NULL
+        AND l.type IN ('deduct', 'usage') AND l.location_id = ANY ($1::uuid[])
+      ORDER BY l.entry_number DESC LIMIT $4
+    ) d
+    WHERE c.location_id = ANY ($1::uuid[])`,
+};
+
+export function findChargesOfRefs(tx: Transaction, tenants: readonly string[], keys: readonly ChargeKey[]) {
+  return tx.query<ChargeRow & Record<string, unknown>>(CHARGES_OF_REFS, [
+    uuidArray(tenants),
+    uuidArray(keys.map((key) => key.location_id)),
+    textArray(keys.map((key) => key.contact_external_id)),
+    textArray(keys.map((key) => key.external_ref)),
+  ]);
+}
+
+/** The contact's latest deductions that carry no reference, at most `limit` entries of each contact. */
+export function findLatestCharges(
+  tx: Transaction,
+  tenants: readonly string[],
+  keys: readonly ChargeKey[],
+  limit: number,
+) {
+  return tx.query<ChargeRow & Record<string, unknown>>(LATEST_CHARGES, [
+    uuidArray(tenants),
+    uuidArray(keys.map((key) => key.location_id)),
+    textArray(keys.map((key) => key.contact_external_id)),
+    limit,
+  ]);
+}
+
+const USAGE = {
+  name: "find_usage",
+  text: `
+    SELECT b.location_id, b.contact_id, b.product_config_id, b.service_on, count(*)::integer AS bookings
+    FROM (
+      SELECT d.location_id, d.contact_id, e.product_config_id, d.service_on, d.correlation_id
+      FROM unnest($2::uuid[], $3::uuid[], $4::date[]) AS k (location_id, contact_id, since)
+      JOIN ledger_entries d ON d.location_id = k.location_id AND d.contact_id = k.contact_id AND d.service_on >= k.since
+        AND d.type IN ('deduct', 'usage')
+      JOIN entitlements e ON e.location_id = d.location_id AND e.id = d.entitlement_id
+      LEFT JOIN LATERAL (
+        SELECT sum(r.amount) AS amount FROM ledger_entries r
+        WHERE r.location_id = d.location_id AND r.contact_id = d.contact_id AND r.reverses = d.entry_number
+      ) r ON true
+      WHERE d.location_id = ANY ($1::uuid[]) AND e.location_id = ANY ($1::uuid[])
+      GROUP BY d.location_id, d.contact_id, e.product_config_id, d.service_on, d.correlation_id
+      HAVING sum(d.amount - COALESCE(r.amount, 0)) > 0
+    ) b
+    GROUP BY b.location_id, b.contact_id, b.product_config_id, b.service_on`,
+};
+
+export type UsageRow = DayUsage & { location_id: string; contact_id: string };
+
+/** Bookings by product config and service date since a date of each contact; those given back whole do not count. */
+export function findUsage(
+  tx: Transaction,
+  tenants: readonly string[],
+  contacts: readonly { location_id: string; contact_id: string; since: string }[],
+) {
+  return tx.query<UsageRow & Record<string, unknown>>(USAGE, [
+    uuidArray(tenants),
+    uuidArray(contacts.map((contact) => contact.location_id)),
+    uuidArray(contacts.map((contact) => contact.contact_id)),
+    textArray(contacts.map((contact) => contact.since)),
+  ]);
+}

@@ -1,0 +1,132 @@
+import type { Transaction } from "../platform/database.ts";
+import { uuidArray } from "../platform/sql.ts";
+
+/** What every transaction must know of its locations as they are now. */
+export interface LocationState {
+  location_id: string;
+  /** What was read under another version of the location must be read again. */
+  version: number;
+  status: "pending" | "active" | "disconnected";
+  /** Added to the real time; more than 0 only in a sandbox. */
+  clock_offset_ms: number;
+  billing_status: "none" | "trialing" | "active" | "past_due" | "suspended" | "cancelled";
+}
+
+const STATES = {
+  name: "find_location_states",
+  text: `
+    SELECT l.location_id, l.version, l.status, l.clock_offset_ms, w.billing_status
+    FROM locations l JOIN workspaces w ON w.id = l.workspace_id
+    WHERE l.location_id = ANY ($1::uuid[])`,
+};
+
+export function findLocationStates(tx: Transaction, location_ids: readonly string[]) {
+  return tx.query<LocationState & Record<string, unknown>>(STATES, [uuidArray(location_ids)]);
+}
+
+/** Everything about a location that a person configures. */
+export interface Location {
+  location_id: string;
+  workspace_id: string;
+  key: string;
+  name: string;
+  status: LocationState["status"];
+  ghl_location_id: string | null;
+  timezone: string;
+  currency: string;
+  sandbox: boolean;
+  clock_offset_ms: number;
+  cancellation_window_hours: number;
+  make_good_days: number;
+  auto_settle: boolean;
+  version: number;
+}
+
+const COLUMNS = `location_id, workspace_id, key, name, status, ghl_location_id, timezone, currency, sandbox, clock_offset_ms,
+  cancellation_window_hours, make_good_days, auto_settle, version`;
+
+const FIND = { name: "find_locations", text: `SELECT ${COLUMNS} FROM locations WHERE location_id = ANY ($1::uuid[])` };
+
+export function findLocations(tx: Transaction, location_ids: readonly string[]) {
+  return tx.query<Location & Record<string, unknown>>(FIND, [uuidArray(location_ids)]);
+}
+
+const LOCK_BY_KEY = {
+  name: "",
+  text: `
+    SELECT ${COLUMNS} FROM locations WHERE workspace_id = $1 AND key = $2
+    FOR NO KEY UPDATE`,
+};
+
+export async function lockLocationByKey(tx: Transaction, workspace_id: string, key: string): Promise<Location | null> {
+  const [row] = await tx.query<Location & Record<string, unknown>>(LOCK_BY_KEY, [workspace_id, key]);
+  return row ?? null;
+}
+
+const FIND_BY_KEYS = {
+  name: "",
+  text: `
+    SELECT ${COLUMNS.split(", ")
+      .map((column) => `l.${column.trim()}`)
+      .join(", ")}
+    FROM locations l JOIN workspaces w ON w.id = l.workspace_id WHERE w.key = $1 AND l.key = $2`,
+};
+
+/** By `workspace-key/location-key`. */
+export async function findLocationByKeys(
+  tx: Transaction,
+  workspace_key: string,
+  location_key: string,
+): Promise<Location | null> {
+  const [row] = await tx.query<Location & Record<string, unknown>>(FIND_BY_KEYS, [workspace_key, location_key]);
+  return row ?? null;
+}
+
+const PUT = {
+  name: "",
+  text: `
+    INSERT INTO locations (location_id, workspace_id, key, name, status, timezone, currency, sandbox,
+      cancellation_window_hours, make_good_days, auto_settle, ghl_location_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    ON CONFLICT (location_id) DO UPDATE SET name = excluded.name, status = excluded.status, timezone = excluded.timezone,
+      currency = excluded.currency, sandbox = excluded.sandbox,
+      cancellation_window_hours = excluded.cancellation_window_hours, make_good_days = excluded.make_good_days,
+      auto_settle = excluded.auto_settle, ghl_location_id = excluded.ghl_location_id`,
+};
+
+export function putLocation(tx: Transaction, location: Location) {
+  return tx.query(PUT, [
+    location.location_id,
+    location.workspace_id,
+    location.key,
+    location.name,
+    location.status,
+    location.timezone,
+    location.currency,
+    location.sandbox,
+    location.cancellation_window_hours,
+    location.make_good_days,
+    location.auto_settle,
+    location.ghl_location_id,
+  ]);
+}
+
+const BUMP = { name: "", text: "UPDATE locations SET version = version + 1 WHERE location_id = $1" };
+
+/** Tells every process that what it knows of the location's settings, catalogue and clients is out of date. */
+export function bumpVersion(tx: Transaction, location_id: string) {
+  return tx.query(BUMP, [location_id]);
+}
+
+const SET_CLOCK = {
+  name: "",
+  text: `
+    UPDATE locations SET clock_offset_ms = $2
+    WHERE location_id = $1 AND sandbox AND clock_offset_ms <= $2 RETURNING location_id`,
+};
+
+/** Moves a sandbox location's clock, forward only; answers whether it did. */
+export async function setClockOffset(tx: Transaction, location_id: string, offset_ms: number): Promise<boolean> {
+  const rows = await tx.query(SET_CLOCK, [location_id, offset_ms]);
+  return rows.length > 0;
+}
