@@ -232,7 +232,7 @@ CREATE FUNCTION due_members(real_now timestamptz, at_most integer)
       JOIN workspaces w ON w.id = l.workspace_id AND w.billing_status IN ('trialing', 'active', 'past_due')
       JOIN entitlements e ON e.location_id = l.location_id AND e.live
         AND e.expires_at <= real_now + l.clock_offset_ms * interval '1 millisecond'
-        AND e.available + CASE WHEN e.held = 0 THEN 1 ELSE 0 END > 0
+        AND (e.available > 0 OR e.held = 0)
       GROUP BY e.location_id, e.contact_id
       LIMIT at_most
     ) d

@@ -24,13 +24,37 @@ export const text = z
   .max(MAX_TEXT)
   .refine(isClean, "must not contain control characters or lone surrogates");
 
-/** ISO 8601 with an offset, as milliseconds since the epoch. */
-export const time = z.iso
-  .datetime({ offset: true })
-  .transform((value) => Date.parse(value))
-  .refine((at) => EARLIEST <= at && at < LATEST, "must lie between the years 2000 and 2100");
+const NOT_A_TIME = "must be an ISO 8601 time with an offset, such as 2026-11-21T09:00:00Z";
 
-export const amount = z.number().int().min(1).max(MAX_AMOUNT);
+/** ISO 8601 with an offset, as milliseconds since the epoch. */
+export const time = z
+  .string()
+  .trim()
+  .max(64)
+  .meta({ format: "date-time" })
+  .transform((value, context) => {
+    const at = instantOf(value);
+    if (at !== null && EARLIEST <= at && at < LATEST) return at;
+    const message = at === null ? NOT_A_TIME : "must lie between the years 2000 and 2100";
+    context.issues.push({ code: "custom", input: value, message });
+    return z.NEVER;
+  });
+
+function instantOf(value: string): number | null {
+  try {
+    return Temporal.Instant.from(value).epochMilliseconds;
+  } catch {
+    return null;
+  }
+}
+
+/** A whole number in a range. Not z.int(): what it refuses ends the parse before the other fields' errors are found. */
+export function whole(least: number, most: number) {
+  const message = `must be a whole number of at least ${least}`;
+  return z.number().refine(Number.isSafeInteger, message).min(least).max(most).meta({ type: "integer" });
+}
+
+export const amount = whole(1, MAX_AMOUNT);
 
 /** At most 16 KiB and 50 keys; keys in one order, so that the same metadata is the same payload. */
 export const metadata = z

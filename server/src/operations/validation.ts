@@ -19,14 +19,15 @@ const KINDS: Record<string, string> = {
   date: "a date",
 };
 
-/** All that a schema found wrong, in plain words. */
+/** All that a schema found wrong, in plain words: the first thing of each field. */
 export function fieldErrors(error: z.ZodError): FieldError[] {
-  return error.issues.flatMap((issue) => {
+  const found = error.issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({ field: fieldName([...issue.path, key]), message: "is not a known field" }));
     }
     return [{ field: fieldName(issue.path), message: messageOf(issue) }];
   });
+  return found.filter((one, i) => found.findIndex((other) => other.field === one.field) === i);
 }
 
 function fieldName(path: readonly PropertyKey[]): string {
@@ -41,8 +42,6 @@ function messageOf(issue: Issue): string {
       return boundMessage(issue.origin, "at least", Number(issue.minimum));
     case "too_big":
       return boundMessage(issue.origin, "at most", Number(issue.maximum));
-    case "invalid_format":
-      return issue.format === "datetime" ? "must be an ISO 8601 time with an offset, such as 2026-11-21T09:00:00Z" : custom(issue);
     case "invalid_value":
       return `must be one of ${issue.values.map(String).join(", ")}`;
     default:

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { LedgerOperation } from "../../ledger/operation.ts";
 import { decideGrant } from "../../rules/credits/grant.ts";
-import { contactFields, contactRule, locationField, metadata, namesContact, text, time } from "../fields.ts";
+import { contactFields, contactRule, locationField, metadata, namesContact, text, time, whole } from "../fields.ts";
 import { request_id, withContact } from "./wire-fields.ts";
 
 const input = z
@@ -13,7 +13,7 @@ const input = z
     product_config_id: text.describe("The product config (pc_…) that turns the payment into credits."),
     provider: text.default("automation").describe("Who took the payment; its ids are unique within it."),
     event_type: text.default("payment_confirmed"),
-    amount_cents: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().describe("What was paid."),
+    amount_cents: whole(0, Number.MAX_SAFE_INTEGER).optional().describe("What was paid."),
     currency: z
       .string()
       .trim()

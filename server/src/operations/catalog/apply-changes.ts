@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Transaction } from "../../platform/database.ts";
+import { insertAuditEvent } from "../../store/audit-events.ts";
+
+/** One thing that an applied file would create or change. */
+export interface AppliedChange {
+  action: "create" | "update" | "rotate";
+  subject: string;
+  /** Names of the fields that differ; empty where it is new. */
+  fields: string[];
+}
+
+/** The message says what in the file cannot be done and what to do about it; nothing was changed. */
+export class ApplyError extends Error {}
+
+/** Where changes are gathered and audited while a file is applied. */
+export class ChangeLog {
+  readonly changes: AppliedChange[] = [];
+  readonly #tx: Transaction;
+  readonly #actor: string;
+  workspace_id = "";
+
+  constructor(tx: Transaction, actor: string) {
+    this.#tx = tx;
+    this.#actor = actor;
+  }
+
+  /** Notes the change from `before` (null: new) to `after`, if there is one; answers whether there is. */
+  async note(subject: string, location_id: string | null, before: object | null, after: object): Promise<boolean> {
+    const fields = before === null ? [] : differingFields(before, after);
+    if (before !== null && fields.length === 0) return false;
+    await this.#record({ action: before === null ? "create" : "update", subject, fields }, location_id, before, after);
+    return true;
+  }
+
+  async noteRotation(subject: string, location_id: string): Promise<void> {
+    await this.#record({ action: "rotate", subject, fields: ["token"] }, location_id, null, null);
+  }
+
+  async #record(change: AppliedChange, location_id: string | null, before: object | null, after: object | null): Promise<void> {
+    this.changes.push(change);
+    const { action, subject } = change;
+    const actor = this.#actor;
+    await insertAuditEvent(this.#tx, { workspace_id: this.workspace_id, location_id, actor, action, subject, before, after });
+  }
+}
+
+function differingFields(before: object, after: object): string[] {
+  const old = before as Record<string, unknown>;
+  return Object.entries(after).flatMap(([name, value]) => (isDeepStrictEqual(old[name], value) ? [] : [name]));
+}

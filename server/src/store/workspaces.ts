@@ -1,0 +1,34 @@
+import type { Transaction } from "../platform/database.ts";
+import type { LocationState } from "./locations.ts";
+
+export interface Workspace {
+  id: string;
+  key: string;
+  name: string;
+  billing_status: LocationState["billing_status"];
+}
+
+const FIND = { name: "", text: "SELECT id, key, name, billing_status FROM workspaces WHERE key = $1 FOR NO KEY UPDATE" };
+
+export async function lockWorkspace(tx: Transaction, key: string): Promise<Workspace | null> {
+  const [row] = await tx.query<Workspace & Record<string, unknown>>(FIND, [key]);
+  return row ?? null;
+}
+
+const PUT = {
+  name: "",
+  text: `
+    INSERT INTO workspaces (id, key, name, billing_status) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, billing_status = excluded.billing_status`,
+};
+
+export function putWorkspace(tx: Transaction, { id, key, name, billing_status }: Workspace) {
+  return tx.query(PUT, [id, key, name, billing_status]);
+}
+
+const COUNT = { name: "", text: "SELECT count(*)::integer AS count FROM workspaces" };
+
+export async function countWorkspaces(tx: Transaction): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(COUNT);
+  return row?.count ?? 0;
+}
