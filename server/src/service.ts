@@ -3,17 +3,16 @@ import type { Config } from "./config.ts";
 import { createHttp } from "./http/server.ts";
 import { RateLimiter } from "./http/rate-limit.ts";
 import { registerRoutes } from "./http/routes.ts";
-import { Catalogs } from "./ledger/catalogs.ts";
-import { Executor } from "./ledger/executor.ts";
 import { Authenticator } from "./operations/access/authenticate-client.ts";
 import { Gate } from "./operations/gate.ts";
+import { openLedger, type Ledger } from "./operations/ledger.ts";
 import { systemClock } from "./platform/clock.ts";
 import type { Database } from "./platform/database.ts";
 import type { Logger } from "./platform/log.ts";
 
 export interface Service {
   app: FastifyInstance;
-  executor: Executor;
+  ledger: Ledger;
   /** Answers what was accepted, then stops; the database stays open. */
   close(): Promise<void>;
 }
@@ -25,20 +24,20 @@ export async function createService(
   log: Logger,
 ): Promise<Service> {
   const clock = systemClock;
-  const executor = new Executor({ db, clock, catalogs: new Catalogs() }, { batch: config.ledger_batch });
+  const ledger = openLedger(db, clock, { batch: config.ledger_batch });
   const authenticator = new Authenticator(db, clock);
   const app = await createHttp(log);
   registerRoutes(app, {
-    gate: new Gate(executor, authenticator),
+    gate: new Gate(ledger, authenticator),
     authenticator,
     rate_limiter: new RateLimiter(config.api_rate_limit, clock),
   });
   return {
     app,
-    executor,
+    ledger,
     close: async () => {
       await app.close();
-      await executor.close();
+      await ledger.close();
     },
   };
 }

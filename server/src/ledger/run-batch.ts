@@ -2,6 +2,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { Database, TransactionSettings } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { instant } from "../platform/sql.ts";
+import { allowsMutations } from "../rules/billing/billing-status.ts";
 import type { Decision, Facts } from "../rules/decision.ts";
 import { isSuccess, renderOutcome, type Explanation, type Outcome } from "../rules/outcome.ts";
 import { BatchEffects } from "./batch-effects.ts";
@@ -15,8 +16,6 @@ export interface LedgerAccess {
   clock: Clock;
   catalogs: Catalogs;
 }
-
-const LIVE_BILLING = new Set(["trialing", "active", "past_due"]);
 
 /**
  * Facts → decision → effects, for all commands in one transaction: a few statements load everything, each command is
@@ -78,7 +77,7 @@ function decideOne(
     member: facts.members.get(memberKey(command)) ?? null,
     ...paymentFacts(command, facts),
     catalog,
-    is_billing_live: LIVE_BILLING.has(state.billing_status),
+    is_billing_live: allowsMutations(state.billing_status),
   };
   let decision: Decision;
   try {

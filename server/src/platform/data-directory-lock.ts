@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -24,10 +24,12 @@ const held = new Set<DatabaseSync>();
  */
 export function tryLockDataDirectory(data_dir: string): DataDirectoryLock | null {
   const owner_path = join(data_dir, "owner.json");
+  const lock_path = join(data_dir, "owner.lock");
   // Nothing else may open this file: closing it anywhere in this process would free the lock.
-  const file = new DatabaseSync(join(data_dir, "owner.lock"));
+  const file = new DatabaseSync(lock_path);
   try {
     file.exec("BEGIN EXCLUSIVE");
+    chmodSync(lock_path, 0o600);
     const owner: Owner = { pid: process.pid, host: hostname() };
     writeFileSync(owner_path, `${JSON.stringify(owner)}\n`);
   } catch (error) {

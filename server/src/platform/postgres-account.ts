@@ -1,5 +1,15 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, chownSync, lchownSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lchownSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -62,10 +72,11 @@ function switchTo({ uid, gid }: { uid: number; gid: number }): Account {
 
 async function works(account: Account, data_dir: string, postgres: string): Promise<boolean> {
   const trial_dir = mkdtempSync(join(data_dir, "postgres.trial-"));
-  const mode = statSync(data_dir).mode;
+  const { mode: type_and_mode, uid } = statSync(data_dir);
+  const mode = type_and_mode & 0o7777;
   try {
     // Whoever must reach a directory inside may pass, and still not list.
-    if (account.ids !== null && account.ids.uid !== 0) chmodSync(data_dir, mode | 0o001);
+    if (account.ids !== null && account.ids.uid !== uid) chmodSync(data_dir, mode | 0o001);
     giveFiles(trial_dir, account);
     await run(account, "/bin/sh", ["-c", '"$0" --version && test -w "$1"', postgres, trial_dir]);
     return true;
@@ -80,8 +91,9 @@ async function works(account: Account, data_dir: string, postgres: string): Prom
 /** Makes the account the owner of `path` and all that it holds, where it is not yet. */
 export function giveFiles(path: string, { ids }: Account): void {
   if (ids === null || statSync(path).uid === ids.uid) return;
-  for (const name of readdirSync(path, { recursive: true, encoding: "utf8" })) {
-    lchownSync(join(path, name), ids.uid, ids.gid);
+  // With file types, it does not follow links to places that are not ours.
+  for (const entry of readdirSync(path, { recursive: true, withFileTypes: true })) {
+    lchownSync(join(entry.parentPath, entry.name), ids.uid, ids.gid);
   }
   chownSync(path, ids.uid, ids.gid);
 }
@@ -107,7 +119,7 @@ export function spawnDetached(account: Account, binary: string, args: readonly s
   return child;
 }
 
-function switchOf({ prefix, ids }: Account): { uid: number; gid: number } | Record<never, never> {
+function switchOf({ prefix, ids }: Account): { uid?: number; gid?: number } {
   return ids !== null && prefix.length === 0 ? ids : {};
 }
 
@@ -118,8 +130,9 @@ interface User {
 }
 
 function listUsers(): User[] {
-  const lines = readFileSync("/etc/passwd", "utf8").split("\n");
-  return lines
+  const text = existsSync("/etc/passwd") ? readFileSync("/etc/passwd", "utf8") : "";
+  return text
+    .split("\n")
     .map((line) => line.split(":"))
     .map(([name = "", , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }))
     .filter(({ uid, gid }) => uid > 0 && gid > 0);

@@ -87,7 +87,11 @@ export const TRANSPORT_ERRORS = {
     remedy: "Send Authorization: Bearer ktly_… of an active API client with the scope.",
   },
   NOT_FOUND: { status: 404, meaning: "The path does not exist.", remedy: "See /api/v2/openapi.json." },
-  METHOD_NOT_ALLOWED: { status: 405, meaning: "The path exists, the method does not.", remedy: "See the Allow header." },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    meaning: "The path exists, the method does not.",
+    remedy: "See the Allow header.",
+  },
   REQUEST_IN_PROGRESS: {
     status: 409,
     meaning: "The first request with this request_id is still in work.",

@@ -1,5 +1,6 @@
 import type { Transaction } from "../platform/database.ts";
 import { uuidArray } from "../platform/sql.ts";
+import type { BillingStatus } from "../rules/billing/billing-status.ts";
 
 /** What every transaction must know of its locations as they are now. */
 export interface LocationState {
@@ -9,7 +10,7 @@ export interface LocationState {
   status: "pending" | "active" | "disconnected";
   /** Added to the real time; more than 0 only in a sandbox. */
   clock_offset_ms: number;
-  billing_status: "none" | "trialing" | "active" | "past_due" | "suspended" | "cancelled";
+  billing_status: BillingStatus;
 }
 
 const STATES = {

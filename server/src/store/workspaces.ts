@@ -1,11 +1,11 @@
 import type { Transaction } from "../platform/database.ts";
-import type { LocationState } from "./locations.ts";
+import type { BillingStatus } from "../rules/billing/billing-status.ts";
 
 export interface Workspace {
   id: string;
   key: string;
   name: string;
-  billing_status: LocationState["billing_status"];
+  billing_status: BillingStatus;
 }
 
 const FIND = { name: "", text: "SELECT id, key, name, billing_status FROM workspaces WHERE key = $1 FOR NO KEY UPDATE" };

@@ -48,5 +48,6 @@ export interface Catalog {
 
 /** Rule 11. Credits that one booking of `calendar_id` costs with this product config. */
 export function costOf(config: ProductConfig, calendar_id: string | undefined): number {
-  return (calendar_id !== undefined ? config.cost_by_calendar[calendar_id] : undefined) ?? 1;
+  if (calendar_id === undefined || !Object.hasOwn(config.cost_by_calendar, calendar_id)) return 1;
+  return config.cost_by_calendar[calendar_id] ?? 1;
 }

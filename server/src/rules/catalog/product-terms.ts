@@ -57,4 +57,3 @@ export function resolveTerms(
     make_good_days: terms.make_good_days ?? null,
   };
 }
-

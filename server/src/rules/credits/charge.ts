@@ -1,13 +1,12 @@
-import { localDate } from "../time/local-days.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
 import type { Explanation, Outcome } from "../outcome.ts";
-import { foremostDetail, type Detail } from "../reasons.ts";
-import { balanceOf, sortUsable, takeInOrder, type Ask, type Take, type Usable } from "./choose-lots.ts";
-import { activate } from "./expiry.ts";
-import { isExpired } from "./lot.ts";
 import { MAX_EXPLAINED_LOTS } from "../outcome.ts";
+import { foremostDetail, type Detail } from "../reasons.ts";
+import { localDate, type Instant } from "../time/local-days.ts";
+import { balanceOf, sortUsable, takeInOrder, unlimitedMark, type Ask, type Take, type Usable } from "./choose-lots.ts";
+import { activate } from "./expiry.ts";
+import { isExpired, type Lot } from "./lot.ts";
 import { MemberBooks } from "./member-books.ts";
-import type { Member } from "./member.ts";
 import { settleDue } from "./settle-due.ts";
 
 export interface ChargeAsk extends Ask {
@@ -22,7 +21,7 @@ export function decideCheck(facts: Facts, ask: Ask, context: Context): Decision 
   const outcome: Outcome = {
     reason_code: "eligible",
     balance_after: balanceOf(plan.usable.candidates) - finiteCost(plan.takes),
-    ...unlimitedMark(plan.usable),
+    ...unlimitedMark(plan.usable.candidates),
   };
   return { outcome, changes: null, member: null, explanation: plan.explanation };
 }
@@ -50,7 +49,7 @@ export function decideDeduct(facts: Facts, ask: ChargeAsk, context: Context): De
     balance_after: balanceOf(plan.usable.candidates) - finiteCost(plan.takes),
     entitlement_id: plan.takes[0]?.lot.id ?? null,
     movements: plan.takes.map(({ lot, amount }) => ({ entitlement_id: lot.id, amount })),
-    ...unlimitedMark(plan.usable),
+    ...unlimitedMark(plan.usable.candidates),
   };
   if (ask.external_ref !== undefined) {
     books.putAppointment({
@@ -102,14 +101,15 @@ type Plan =
 
 function planCharge(facts: Facts, ask: Ask, { now }: Context): Plan | { needs: "closed_lots" } {
   const { member, catalog } = facts;
-  if (!member) return { takes: null, refusal: noEntitlement("UNKNOWN_CONTACT"), explanation: { chosen: [], rejected: [] } };
+  if (!member)
+    return { takes: null, refusal: noEntitlement("UNKNOWN_CONTACT"), explanation: { chosen: [], rejected: [] } };
   const usable = sortUsable(member.lots, member.usage, ask, catalog, now);
   const takes = takeInOrder(usable.candidates, ask);
   const explanation = explain(usable, takes ?? []);
   if (takes) return { takes, usable, explanation };
   if (usable.candidates.length > 0) {
     const balance = balanceOf(usable.candidates);
-    const refusal: Outcome = { reason_code: "INSUFFICIENT_CREDITS", balance, detail: detailOf(usable, now) };
+    const refusal: Outcome = { reason_code: "INSUFFICIENT_CREDITS", balance, detail: detailOfShortage(usable, now) };
     return { takes: null, refusal, explanation };
   }
   // Only this refusal depends on what is long gone.
@@ -122,14 +122,19 @@ function noEntitlement(detail: Detail | null): Outcome {
 }
 
 /** Clarification 13. A lot for other products or calendars counts only while credits are in it. */
-function detailOf({ rejected }: Usable, now: number): Detail | null {
-  const details = new Set<Detail>();
-  for (const { lot, reason } of rejected) {
-    if (reason === "INSUFFICIENT_CREDITS") continue;
-    const holds_credits = !isExpired(lot, now) && lot.state !== "revoked" && (lot.unlimited || lot.available > 0);
-    if (reason !== "SERVICE_FAMILY_MISMATCH" || holds_credits) details.add(reason);
-  }
-  return foremostDetail(details);
+function detailOf({ rejected }: Usable, now: Instant): Detail | null {
+  const telling = rejected.filter(({ lot, reason }) => reason !== "SERVICE_FAMILY_MISMATCH" || holdsCredits(lot, now));
+  return foremostDetail(new Set(telling.map(({ reason }) => reason)));
+}
+
+/** A shortage is explained by credits that are there and may not be spent; what is gone tells nothing, swept or not. */
+function detailOfShortage({ rejected }: Usable, now: Instant): Detail | null {
+  const telling = rejected.filter(({ lot }) => holdsCredits(lot, now));
+  return foremostDetail(new Set(telling.map(({ reason }) => reason)));
+}
+
+function holdsCredits(lot: Lot, now: Instant): boolean {
+  return lot.state !== "revoked" && !isExpired(lot, now) && (lot.unlimited || lot.available > 0);
 }
 
 /** Rule 13. */
@@ -155,9 +160,4 @@ function explain({ candidates, rejected }: Usable, takes: readonly Take[]): Expl
 
 function finiteCost(takes: readonly Take[]): number {
   return takes.reduce((sum, { lot, amount }) => sum + (lot.unlimited ? 0 : amount), 0);
-}
-
-/** Where an unlimited membership covers the request, that stands beside the finite balance. */
-function unlimitedMark({ candidates }: Usable): { unlimited?: true } {
-  return candidates.some(({ lot }) => lot.unlimited) ? { unlimited: true } : {};
 }

@@ -3,7 +3,7 @@ import type { Detail } from "../reasons.ts";
 import type { Instant } from "../time/local-days.ts";
 import { compareBurnOrder, type Candidate } from "./burn-order.ts";
 import { isLimitReached, type DayUsage } from "./limits.ts";
-import type { Lot } from "./lot.ts";
+import { isExpired, type Lot } from "./lot.ts";
 
 /** What a check, a deduction or a restore asks for. */
 export interface Ask {
@@ -17,7 +17,7 @@ export interface Ask {
 
 export interface Rejection {
   lot: Lot;
-  reason: Detail | "INSUFFICIENT_CREDITS";
+  reason: Detail;
 }
 
 export interface Take {
@@ -52,6 +52,7 @@ export function sortUsable(
   return { candidates, rejected };
 }
 
+/** Clarification 13. Of a lot that is not gone the first of its reasons; a limit is that of a date on which it is valid. */
 function whyNot(
   lot: Lot,
   config: ProductConfig,
@@ -62,10 +63,10 @@ function whyNot(
   now: Instant,
 ): Detail | null {
   if (!isCovered(config, ask)) return "SERVICE_FAMILY_MISMATCH";
-  if (lot.expires_at !== null && (lot.expires_at <= now || lot.expires_at <= at)) return "ENTITLEMENT_EXPIRED";
-  if (lot.state === "revoked") return "ENTITLEMENT_EXPIRED";
+  if (lot.state === "revoked" || isExpired(lot, now)) return "ENTITLEMENT_EXPIRED";
   if (lot.state === "paused") return "ENTITLEMENT_PAUSED";
   if (at < lot.effective_at) return "NOT_YET_ACTIVE";
+  if (isExpired(lot, at)) return "ENTITLEMENT_EXPIRED";
   return isLimitReached(config, lot, usage, at, catalog.policy.timezone) ? "USAGE_LIMIT_REACHED" : null;
 }
 
@@ -78,6 +79,11 @@ export function isCovered(config: ProductConfig, ask: Ask): boolean {
 /** Available credits over usable lots; an unlimited lot holds none. Clarification 4. */
 export function balanceOf(candidates: readonly Candidate[]): number {
   return candidates.reduce((sum, { lot }) => sum + lot.available, 0);
+}
+
+/** Where an unlimited membership covers the request, that stands beside the finite balance. */
+export function unlimitedMark(candidates: readonly Candidate[]): { unlimited?: true } {
+  return candidates.some(({ lot }) => lot.unlimited) ? { unlimited: true } : {};
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ProductConfig } from "../catalog/product-config.ts";
-import { addDays, endOfDayAfter, localDate, startOfDay, type Instant } from "../time/local-days.ts";
 import type { Period } from "../memberships/periods.ts";
+import { addDays, endOfDayAfter, localDate, startOfDay, type Instant } from "../time/local-days.ts";
 import type { Activation, Lot } from "./lot.ts";
 
 /** When a new lot of a package ends, and what its clock waits for. Rules 14 and 16. */
@@ -27,14 +27,16 @@ export function endOfPeriodLot(config: ProductConfig, period: Period, zone: stri
   return startOfDay(addDays(localDate(period.end_at, zone), config.expiry_days), zone);
 }
 
-/** Rule 16. The first service date booked starts the clock, never later than it would have started by itself. */
+/** Rule 16. The first service date booked starts the clock, unless it starts by itself before that. */
 export function activate(lot: Lot, service_at: Instant, correlation_id: string, zone: string): Lot {
   if (!lot.activation || lot.activation.activated_on !== null) return lot;
   const { expiry_days, unused_expires_at } = lot.activation;
+  const starts_by_itself = addDays(localDate(unused_expires_at, zone), -expiry_days - 1);
+  const service_on = localDate(service_at, zone);
   const activation: Activation = {
     expiry_days,
     unused_expires_at,
-    activated_on: localDate(service_at, zone),
+    activated_on: service_on < starts_by_itself ? service_on : starts_by_itself,
     activated_by: correlation_id,
   };
   const expires_at = Math.min(endOfDayAfter(service_at, expiry_days, zone), unused_expires_at);

@@ -4,7 +4,7 @@ import type { Membership } from "../memberships/membership.ts";
 import { anchorOf, periodAt, periodToOpen, type Period } from "../memberships/periods.ts";
 import type { PaymentEvent } from "../payments/payment-event.ts";
 import { DAY, type Instant } from "../time/local-days.ts";
-import { balanceOf, sortUsable } from "./choose-lots.ts";
+import { balanceOf, sortUsable, unlimitedMark } from "./choose-lots.ts";
 import { endOfPeriodLot, lifeOfPackage } from "./expiry.ts";
 import type { Lot } from "./lot.ts";
 import { MemberBooks } from "./member-books.ts";
@@ -32,15 +32,15 @@ export const MAX_PAID_AHEAD = DAY;
 export function decideGrant(facts: Facts, ask: GrantAsk, context: Context): Decision {
   const { now } = context;
   const { member, catalog } = facts;
-  if (facts.payment) return duplicatePayment(facts, facts.payment, now);
-  if (!facts.is_billing_live) return { outcome: { reason_code: "BILLING_SUSPENDED" }, changes: null, member: null };
-  const config = catalog.configs.get(ask.product_config_id);
-  if (!config?.active) return { outcome: { reason_code: "CONFIG_NOT_FOUND" }, changes: null, member: null };
   const paid_at = ask.paid_at ?? now;
   if (paid_at > now + MAX_PAID_AHEAD) {
     const message = "must not be more than a day ahead of the location's clock";
     return { invalid: { field: "paid_at", message } };
   }
+  if (facts.payment) return duplicatePayment(facts, facts.payment, now);
+  if (!facts.is_billing_live) return { outcome: { reason_code: "BILLING_SUSPENDED" }, changes: null, member: null };
+  const config = catalog.configs.get(ask.product_config_id);
+  if (!config?.active) return { outcome: { reason_code: "CONFIG_NOT_FOUND" }, changes: null, member: null };
   if (!member) throw new Error("a grant needs its contact");
 
   const books = new MemberBooks(member);
@@ -49,8 +49,15 @@ export function decideGrant(facts: Facts, ask: GrantAsk, context: Context): Deci
   const payment_event_id = context.newId();
   const lot = openLot(books, config, paid_at, payment_event_id, facts, context);
   if (!lot.unlimited) {
-    const { external_ref } = ask;
-    books.post({ type: "grant", lot_id: lot.id, amount: lot.granted, reason: "purchase", external_ref, occurred_at: now });
+    books.post({
+      type: "grant",
+      lot_id: lot.id,
+      amount: lot.granted,
+      reason: "purchase",
+      external_ref: ask.external_ref,
+      // True since it was paid, so that what expires of a late payment does not expire before it was granted.
+      occurred_at: Math.min(paid_at, now),
+    });
   }
   // Paid for long ago: granted and expired, so that the history is complete (rule 20).
   settleDue(books, now);
@@ -61,8 +68,7 @@ export function decideGrant(facts: Facts, ask: GrantAsk, context: Context): Deci
       contact_id: member.contact.id,
       entitlement_id: lot.id,
       credits_granted: lot.granted,
-      balance_after: balanceNow(books.member(), config.id, facts, now),
-      ...(lot.unlimited ? { unlimited: true } : {}),
+      ...balanceNow(books.member(), config.id, facts, now),
     },
     changes: books.changes(),
     member: books.member(),
@@ -91,14 +97,16 @@ function duplicatePayment(facts: Facts, payment: PaymentEvent, now: Instant): De
     contact_id: payment.contact_id,
     entitlement_id: payment.entitlement_id,
     credits_granted: 0,
-    balance_after: payer ? balanceNow(payer, payment.product_config_id, facts, now) : 0,
+    ...(payer ? balanceNow(payer, payment.product_config_id, facts, now) : { balance_after: 0 }),
   } as const;
   return { outcome, changes: null, member: null };
 }
 
 /** Available credits of one product config, now: 0 while the lot is scheduled or paused. Clarification 4. */
-function balanceNow(member: Member, product_config_id: string, { catalog }: Facts, now: Instant): number {
-  return balanceOf(sortUsable(member.lots, member.usage, { product_config_id }, catalog, now).candidates);
+function balanceNow(member: Member, product_config_id: string, { catalog }: Facts, now: Instant) {
+  // Nothing is asked for, so no usage limit can stand in its way.
+  const { candidates } = sortUsable(member.lots, [], { product_config_id }, catalog, now);
+  return { balance_after: balanceOf(candidates), ...unlimitedMark(candidates) };
 }
 
 function openLot(

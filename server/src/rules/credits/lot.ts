@@ -35,6 +35,7 @@ export interface Activation {
   expiry_days: number;
   /** What `expires_at` is while nobody has used it. */
   unused_expires_at: Instant;
+  /** The local day on which the clock started; null while no use of it stands. */
   activated_on: LocalDate | null;
   /** Correlation id of the deduction that started the clock. */
   activated_by: string | null;

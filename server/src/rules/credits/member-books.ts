@@ -109,9 +109,13 @@ export class MemberBooks {
     this.memberships = [...this.memberships.filter((other) => other.id !== membership.id), membership];
   }
 
+  /** What the caller did not say this time stays as it was known. */
   putAppointment(appointment: Appointment): void {
-    const others = this.appointments.filter((other) => other.external_id !== appointment.external_id);
-    this.appointments = [...others, appointment];
+    const known = this.appointments.find((other) => other.external_id === appointment.external_id);
+    const calendar_id = appointment.calendar_id ?? known?.calendar_id ?? null;
+    const starts_at = appointment.starts_at ?? known?.starts_at ?? null;
+    const others = this.appointments.filter((other) => other !== known);
+    this.appointments = [...others, { ...appointment, calendar_id, starts_at }];
   }
 
   countUsage(product_config_id: string, service_on: LocalDate, bookings: 1 | -1): void {

@@ -2,11 +2,11 @@ import type { Catalog } from "../catalog/product-config.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
 import type { Outcome } from "../outcome.ts";
 import { HOUR, type Instant } from "../time/local-days.ts";
-import { balanceOf, isCovered, sortUsable, type Ask } from "./choose-lots.ts";
+import { balanceOf, isCovered, sortUsable, unlimitedMark, type Ask } from "./choose-lots.ts";
 import type { Charge } from "./entry.ts";
+import { giveBack } from "./give-back.ts";
 import { MemberBooks } from "./member-books.ts";
 import type { Member } from "./member.ts";
-import { giveBack } from "./give-back.ts";
 import { settleDue } from "./settle-due.ts";
 
 export interface RestoreAsk extends Ask {
@@ -19,13 +19,14 @@ export const MAX_UNREFERENCED_CHARGES = 100;
 /** Gives back what was deducted, in reverse order, never more than was taken. Rules 9, 28, 31; all or nothing. */
 export function decideRestore(facts: Facts, ask: RestoreAsk, context: Context): Decision {
   const { now } = context;
-  const refuse = (outcome: Outcome): Decision => ({ outcome, changes: null, member: null });
-  if (!facts.is_billing_live) return refuse({ reason_code: "BILLING_SUSPENDED" });
-  if (!facts.member) return refuse({ reason_code: "NO_ENTITLEMENT", detail: "UNKNOWN_CONTACT" });
-
+  if (!facts.is_billing_live) return { outcome: { reason_code: "BILLING_SUSPENDED" }, changes: null, member: null };
+  if (!facts.member) {
+    return { outcome: { reason_code: "NO_ENTITLEMENT", detail: "UNKNOWN_CONTACT" }, changes: null, member: null };
+  }
   const { catalog } = facts;
   const books = new MemberBooks(facts.member);
   settleDue(books, now);
+  const refuse = (outcome: Outcome): Decision => ({ outcome, changes: books.changes(), member: books.member() });
   if (![...books.lots.values()].some((lot) => isMatching(lot.product_config_id, ask, catalog))) {
     if (!facts.member.has_closed_lots) return { needs: "closed_lots" };
     return refuse({ reason_code: "NO_ENTITLEMENT", detail: hasCredits(books) ? "SERVICE_FAMILY_MISMATCH" : null });
@@ -34,7 +35,8 @@ export function decideRestore(facts: Facts, ask: RestoreAsk, context: Context): 
   const matching = chargesToRestore(books, ask, catalog);
   const amount = ask.amount ?? 1;
   const picked = pickInReverse(matching, amount);
-  const deadline = cancellationDeadline(books, ask, picked ?? matching, catalog);
+  const given_back = picked?.map(({ charge }) => charge) ?? matching;
+  const deadline = cancellationDeadline(books, ask, given_back, catalog);
   if (deadline !== null && now > deadline.until) {
     return refuse({ reason_code: "CANCELLATION_WINDOW_EXPIRED", ...deadline.facts });
   }
@@ -47,7 +49,7 @@ export function decideRestore(facts: Facts, ask: RestoreAsk, context: Context): 
   cancelBookingIfWhole(books, ask.external_ref);
   const outcome: Outcome = {
     reason_code: "restored",
-    balance_after: balanceAfter(books.member(), ask, picked, catalog, now),
+    ...balanceAfter(books.member(), ask, picked, catalog, now),
     entitlement_id: movements[0]?.entitlement_id ?? null,
     movements,
   };
@@ -67,9 +69,11 @@ export interface ChargePart {
   amount: number;
 }
 
+/** What was taken can be given back even where its product config is gone: no calendar names it then, its id does. */
 function isMatching(product_config_id: string, ask: Ask, catalog: Catalog): boolean {
   const config = catalog.configs.get(product_config_id);
-  return config !== undefined && isCovered(config, ask);
+  if (config) return isCovered(config, ask);
+  return ask.calendar_id === undefined && (ask.product_config_id ?? product_config_id) === product_config_id;
 }
 
 function hasCredits(books: MemberBooks): boolean {
@@ -83,7 +87,9 @@ function chargesToRestore(books: MemberBooks, ask: RestoreAsk, catalog: Catalog)
     .filter((charge) => isMatching(books.lot(charge.entitlement_id).product_config_id, ask, catalog))
     .sort((a, b) => b.entry_number - a.entry_number);
   if (ask.external_ref !== undefined) return charges;
-  const latest = new Set([...new Set(charges.map((charge) => charge.correlation_id))].slice(0, MAX_UNREFERENCED_CHARGES));
+  const latest = new Set(
+    [...new Set(charges.map((charge) => charge.correlation_id))].slice(0, MAX_UNREFERENCED_CHARGES),
+  );
   return charges.filter((charge) => latest.has(charge.correlation_id));
 }
 
@@ -106,19 +112,23 @@ interface Deadline {
   facts: Record<string, unknown>;
 }
 
-/** Rule 28, clarification 12: the shortest window among the configs drawn on; exactly at the window is in time. */
+/**
+ * Rule 28, clarification 12: the shortest window among the configs that these deductions drew on, also where only a part of
+ * one is given back; exactly at the window is in time.
+ */
 function cancellationDeadline(
   books: MemberBooks,
   ask: RestoreAsk,
-  drawn_on: readonly (Charge | ChargePart)[],
+  given_back: readonly Charge[],
   catalog: Catalog,
 ): Deadline | null {
   const booking = books.appointments.find(({ external_id }) => external_id === ask.external_ref);
   const starts_at = ask.appointment_time ?? booking?.starts_at ?? null;
   if (starts_at === null) return null;
   const location_window = catalog.policy.cancellation_window_hours;
-  const windows = drawn_on.map((part) => {
-    const { entitlement_id } = "charge" in part ? part.charge : part;
+  const deductions = new Set(given_back.map((charge) => charge.correlation_id));
+  const drawn_on = books.charges.filter((charge) => deductions.has(charge.correlation_id));
+  const windows = drawn_on.map(({ entitlement_id }) => {
     const config = catalog.configs.get(books.lot(entitlement_id).product_config_id);
     return config?.cancellation_window_hours ?? location_window;
   });
@@ -138,17 +148,12 @@ function cancelBookingIfWhole(books: MemberBooks, external_ref: string | undefin
 }
 
 /** Clarification 4; a restore that names only its reference means the products it was drawn from. */
-function balanceAfter(
-  member: Member,
-  ask: RestoreAsk,
-  picked: readonly ChargePart[],
-  catalog: Catalog,
-  now: Instant,
-): number {
-  const { candidates } = sortUsable(member.lots, member.usage, ask, catalog, now);
-  if (ask.product_config_id !== undefined || ask.calendar_id !== undefined) return balanceOf(candidates);
+function balanceAfter(member: Member, ask: RestoreAsk, picked: readonly ChargePart[], catalog: Catalog, now: Instant) {
+  const usable = sortUsable(member.lots, member.usage, ask, catalog, now).candidates;
+  const is_scoped = ask.product_config_id !== undefined || ask.calendar_id !== undefined;
   const config_ids = new Set(
     picked.map(({ charge }) => member.lots.find((lot) => lot.id === charge.entitlement_id)?.product_config_id),
   );
-  return balanceOf(candidates.filter(({ config }) => config_ids.has(config.id)));
+  const candidates = is_scoped ? usable : usable.filter(({ config }) => config_ids.has(config.id));
+  return { balance_after: balanceOf(candidates), ...unlimitedMark(candidates) };
 }

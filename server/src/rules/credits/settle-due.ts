@@ -28,7 +28,8 @@ export function settleDue(books: MemberBooks, now: Instant): void {
 /** The job's own decision: nothing but what is due. A suspended workspace's ledger jobs pause (clarification 22). */
 export function decideDue({ member, is_billing_live }: Facts, _: unknown, { now }: Context): Decision {
   if (!is_billing_live) return { outcome: { reason_code: "BILLING_SUSPENDED" }, changes: null, member: null };
-  if (!member) return { outcome: { reason_code: "NO_ENTITLEMENT", detail: "UNKNOWN_CONTACT" }, changes: null, member: null };
+  if (!member)
+    return { outcome: { reason_code: "NO_ENTITLEMENT", detail: "UNKNOWN_CONTACT" }, changes: null, member: null };
   const books = new MemberBooks(member);
   settleDue(books, now);
   return { outcome: { reason_code: "due_settled" }, changes: books.changes(), member: books.member() };

@@ -1,5 +1,13 @@
 import type { ProductConfig } from "../catalog/product-config.ts";
-import { addMonths, firstOfMonth, localDate, startOfDay, type Instant, type LocalDate } from "../time/local-days.ts";
+import {
+  addMonths,
+  firstOfMonth,
+  HOUR,
+  localDate,
+  startOfDay,
+  type Instant,
+  type LocalDate,
+} from "../time/local-days.ts";
 import type { Membership } from "./membership.ts";
 
 /** `[start_at, end_at)`; the boundary instant belongs to the new period (rule 19). */
@@ -20,6 +28,15 @@ export function periodAt(membership: Pick<Membership, "started_at" | "anchor_on"
   return { start_at: k === 0 ? membership.started_at : boundary(k), end_at: boundary(k + 1) };
 }
 
+/** The furthest that two time zones are apart. */
+const MAX_ZONE_SHIFT = 26 * HOUR;
+
+/** A boundary that was reckoned before the location's zone was changed is still the same boundary. */
+function isPaid({ started_at, paid_periods }: Membership, k: number, { start_at }: Period): boolean {
+  if (k === 0) return paid_periods.includes(started_at);
+  return paid_periods.some((paid) => paid !== started_at && Math.abs(paid - start_at) <= MAX_ZONE_SHIFT);
+}
+
 /** Periods that one membership may have behind it: a hundred years of months. */
 const MAX_PERIODS = 1200;
 
@@ -30,7 +47,7 @@ export function periodToOpen(membership: Membership, paid_at: Instant, zone: str
   }).months;
   for (let k = Math.max(0, months - 1); k < MAX_PERIODS; k += 1) {
     const period = periodAt(membership, k, zone);
-    if (period.end_at > paid_at && !membership.paid_periods.includes(period.start_at)) return period;
+    if (period.end_at > paid_at && !isPaid(membership, k, period)) return period;
   }
   throw new Error(`membership ${membership.id} has no period left to open`);
 }

@@ -12,8 +12,9 @@ const cached_days = new Map<string, { from: Instant; to: Instant; date: LocalDat
 export function localDate(at: Instant, zone: string): LocalDate {
   const cached = cached_days.get(zone);
   if (cached && cached.from <= at && at < cached.to) return cached.date;
-  const day = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
-  const date = day.toString();
+  let date: LocalDate = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate().toString();
+  // Where clocks fell back over midnight, the evening comes twice; a day that has begun stays begun.
+  if (startOfDay(addDays(date, 1), zone) <= at) date = addDays(date, 1);
   // Most calls of a moment ask about the same day of the same zone: one entry per zone is enough.
   cached_days.set(zone, { from: startOfDay(date, zone), to: startOfDay(addDays(date, 1), zone), date });
   return date;

@@ -1,0 +1,33 @@
+import { Logger as WorkerLogger, parseCronItems, run } from "graphile-worker";
+import type { Ledger } from "../operations/ledger.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Database } from "../platform/database.ts";
+import type { Logger } from "../platform/log.ts";
+import { schedule, tasks } from "./schedule.ts";
+
+export interface JobContext {
+  db: Database;
+  ledger: Ledger;
+  clock: Clock;
+  log: Logger;
+}
+
+/** Jobs of one process that run at the same time. */
+const CONCURRENCY = 2;
+
+/** Runs the scheduled jobs; with several processes each job runs once. */
+export async function startJobs(context: JobContext): Promise<{ stop(): Promise<void> }> {
+  const runner = await run({
+    connectionString: context.db.url,
+    concurrency: CONCURRENCY,
+    maxPoolSize: CONCURRENCY + 2,
+    noHandleSignals: true,
+    taskList: tasks(context),
+    parsedCronItems: parseCronItems([...schedule].map((item) => ({ ...item, options: { backfillPeriod: 0 } }))),
+    logger: new WorkerLogger((scope) => (level, message) => {
+      if (level === "error") context.log.error({ job: scope.taskIdentifier }, message);
+      else if (level === "warning") context.log.warn({ job: scope.taskIdentifier }, message);
+    }),
+  });
+  return { stop: () => runner.stop() };
+}

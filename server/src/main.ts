@@ -1,0 +1,169 @@
+import { Command } from "commander";
+import { apply } from "./commands/apply.ts";
+import { setBilling } from "./commands/billing.ts";
+import { moveSandboxClock } from "./commands/clock.ts";
+import { CommandError, type CommandResult } from "./commands/result.ts";
+import { serve, type Running } from "./commands/serve.ts";
+import { ConfigError, readConfig, type Config } from "./config.ts";
+import { startJobs } from "./jobs/worker.ts";
+import { BillingError } from "./operations/billing/set-billing-status.ts";
+import { ApplyError } from "./operations/catalog/apply-changes.ts";
+import { openLedger } from "./operations/ledger.ts";
+import { ClockError } from "./operations/locations/move-clock.ts";
+import { systemClock } from "./platform/clock.ts";
+import { isUnavailable } from "./platform/database.ts";
+import { EmbeddedPostgresError } from "./platform/embedded-postgres.ts";
+import { createLogger } from "./platform/log.ts";
+import { assertDurable, migrate, MigrationError } from "./platform/migrate.ts";
+import { openDatabase, type OpenDatabase } from "./platform/open-database.ts";
+import { createService } from "./service.ts";
+
+/** Errors whose message is a sentence for the person who typed the command. */
+const SENTENCES = [CommandError, ConfigError, MigrationError, EmbeddedPostgresError, ApplyError, ClockError, BillingError];
+
+const print = (line: string) => process.stdout.write(`${line}\n`);
+
+const program = new Command("kotally").description("Credits, memberships and bookings in a double-entry ledger.");
+program.option("--json", "print one JSON document");
+
+program
+  .command("serve")
+  .description("the server with its jobs")
+  .action(() => run(startServer));
+program
+  .command("work")
+  .description("jobs only")
+  .action(() => run(startWorker));
+
+command("migrate", "bring the database up to date", async ({ db }) => {
+  const applied = await migrate(db);
+  return { document: { applied }, lines: applied.length > 0 ? applied.map((name) => `applied ${name}`) : ["Up to date."] };
+});
+command("apply <file>", "make the database match a YAML or JSON file", ({ db }, [file = ""], options) => apply(db, file, options))
+  .option("--dry-run", "show what would change");
+command("clock <location>", "move a sandbox's clock forward and run what falls due", async ({ db }, [location = ""], options, config) => {
+  const ledger = openLedger(db, systemClock, { batch: config.ledger_batch });
+  const result = await moveSandboxClock(db, ledger, systemClock, location, options);
+  await ledger.close();
+  return result;
+})
+  .option("--advance <duration>", "an ISO 8601 duration, such as P31D")
+  .option("--set <time>", "an ISO 8601 time with an offset");
+command("billing <workspace>", "set a workspace's billing status by hand", ({ db }, [workspace = ""], options) =>
+  setBilling(db, workspace, options.status ?? ""),
+).requiredOption("--status <status>", "none, trialing, active, past_due, suspended or cancelled");
+
+await program.parseAsync();
+
+interface Options {
+  dryRun?: boolean;
+  advance?: string;
+  set?: string;
+  status?: string;
+  location?: string;
+}
+
+type Action = (
+  opened: OpenDatabase,
+  args: string[],
+  options: Options,
+  config: Config,
+) => Promise<CommandResult>;
+
+/** A command that opens the database, answers once and ends. */
+function command(usage: string, description: string, action: Action): Command {
+  return program
+    .command(usage)
+    .description(description)
+    .option("--json", "print one JSON document")
+    .action(async (...given: unknown[]) => {
+      const self = given.at(-1) as Command;
+      await run(async (config) => {
+        const opened = await openDatabase(config);
+        try {
+          if (self.name() !== "migrate") await migrate(opened.db);
+          const result = await action(opened, self.args, self.opts<Options>(), config);
+          if (self.optsWithGlobals<{ json?: boolean }>().json) print(JSON.stringify(result.document, null, 2));
+          else result.lines.forEach(print);
+          process.exitCode = result.exit_code ?? 0;
+        } finally {
+          await opened.close();
+        }
+      });
+    });
+}
+
+async function startServer(config: Config): Promise<void> {
+  const log = createLogger(config.log_level);
+  const opened = await openDatabase(config);
+  await stopIfFails(opened, async () => {
+    await prepare(opened);
+    const running = await serve(opened, config, log, {
+      createService: async () => {
+        const { app, ledger, close } = await createService(opened.db, config, log);
+        return { ledger, close, listen: async () => void (await app.listen({ port: config.port, host: config.host })) };
+      },
+      startJobs: (ledger) => startJobs({ db: opened.db, ledger, clock: systemClock, log }),
+    }, print);
+    untilSignal(opened, running);
+  });
+}
+
+async function startWorker(config: Config): Promise<void> {
+  const log = createLogger(config.log_level);
+  const opened = await openDatabase(config);
+  await stopIfFails(opened, async () => {
+    await prepare(opened);
+    const ledger = openLedger(opened.db, systemClock, { batch: config.ledger_batch });
+    const jobs = await startJobs({ db: opened.db, ledger, clock: systemClock, log });
+    print("Kotally works: jobs only.");
+    untilSignal(opened, {
+      stop: async () => {
+        await jobs.stop();
+        await ledger.close();
+      },
+    });
+  });
+}
+
+async function prepare({ db }: OpenDatabase): Promise<void> {
+  await assertDurable(db);
+  await migrate(db);
+}
+
+async function stopIfFails(opened: OpenDatabase, start: () => Promise<void>): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** SIGINT and SIGTERM drain and stop; a second one while draining changes nothing. */
+function untilSignal(opened: OpenDatabase, running: Running): void {
+  let is_stopping = false;
+  const stop = () => {
+    if (is_stopping) return;
+    is_stopping = true;
+    void running
+      .stop()
+      .then(() => opened.close())
+      .then(() => process.exit(0));
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+}
+
+async function run(action: (config: Config) => Promise<void>): Promise<void> {
+  try {
+    await action(readConfig());
+  } catch (error) {
+    if (SENTENCES.some((kind) => error instanceof kind)) process.stderr.write(`${(error as Error).message}\n`);
+    else if (isUnavailable(error)) {
+      const { message } = error as Error;
+      process.stderr.write(`The database cannot be reached (${message}): check DATABASE_URL and that PostgreSQL runs.\n`);
+    } else throw error;
+    process.exitCode = 1;
+  }
+}

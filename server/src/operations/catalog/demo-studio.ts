@@ -1,0 +1,44 @@
+import { randomBytes } from "node:crypto";
+import type { Database } from "../../platform/database.ts";
+import { countWorkspaces } from "../../store/workspaces.ts";
+import { applyFile, parseApplyFile } from "./apply-file.ts";
+
+export interface DemoStudio {
+  owner: { email: string; password: string };
+  location_id: string;
+  /** Product config of the 10-class pack. */
+  pack_id: string;
+  token: string;
+}
+
+/** Seeds a studio in a sandbox location; null where the database already has a workspace. */
+export async function seedDemoStudio(db: Database): Promise<DemoStudio | null> {
+  if ((await db.transaction("owner", (tx) => countWorkspaces(tx))) > 0) return null;
+  const owner = { email: "owner@demo-studio.test", password: randomBytes(12).toString("base64url") };
+  const file = parseApplyFile({
+    workspace: { key: "demo", name: "Demo Agency", owner: { ...owner, name: "Demo Owner" } },
+    locations: [
+      {
+        key: "studio",
+        name: "Demo Yoga Studio",
+        timezone: "America/New_York",
+        sandbox: true,
+        families: [{ key: "mat", name: "Mat classes", calendars: ["cal_yoga", "cal_pilates"] }],
+        products: [
+          { key: "pack10", name: "10-class pack", type: "package", credits_total: 10, expiry_days: 30, families: ["mat"] },
+          { key: "monthly8", name: "Monthly 8", type: "membership", monthly_credits: 8, families: ["mat"] },
+          { key: "unlimited", name: "Unlimited", type: "membership", monthly_credits: "unlimited", families: ["mat"], limits: { per_day: 2 } },
+        ],
+        api_clients: [
+          { key: "demo", name: "Demo automation", scopes: ["grant", "check", "deduct", "restore", "summary"] },
+        ],
+      },
+    ],
+  });
+  const { locations } = await applyFile(db, file, { actor: "first start" });
+  const { location_id, products, api_clients } = locations["studio"] ?? {};
+  const pack_id = products?.["pack10"];
+  const token = api_clients?.["demo"]?.token;
+  if (!location_id || !pack_id || !token) throw new Error("the demo studio is not complete");
+  return { owner, location_id, pack_id, token };
+}

@@ -1,0 +1,9 @@
+export const BILLING_STATUSES = ["none", "trialing", "active", "past_due", "suspended", "cancelled"] as const;
+
+/** A workspace's standing with Kotally's own billing. */
+export type BillingStatus = (typeof BILLING_STATUSES)[number];
+
+/** Rule 37. Mutations run in these; reads, checks, exports and ingestion never stop. */
+export function allowsMutations(status: BillingStatus): boolean {
+  return status === "trialing" || status === "active" || status === "past_due";
+}
