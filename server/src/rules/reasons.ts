@@ -22,6 +22,9 @@ export const SUCCESSES = {
   payments_loaded: { meaning: "A page of the contact's payments.", remedy: "Follow next_cursor for more." },
   appointments_loaded: { meaning: "A page of the contact's appointments.", remedy: "Follow next_cursor for more." },
   timeline_loaded: { meaning: "A page of the contact's timeline.", remedy: "Follow next_cursor for more." },
+  reason_codes_loaded: { meaning: "Every reason code of the API.", remedy: "Nothing to do." },
+  alive: { meaning: "The process answers.", remedy: "Nothing to do." },
+  ready: { meaning: "The database answers and its schema is up to date.", remedy: "Nothing to do." },
 } as const satisfies Record<string, Reason>;
 
 /** Business refusals, HTTP 200 with `ok: false`; the order is their precedence, everywhere. */

@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { instant } from "../platform/sql.ts";
+import type { Appointment } from "../rules/bookings/appointment.ts";
+import type { Instant } from "../rules/time/local-days.ts";
+import type { ContactRead, ContactView } from "./contact-read.ts";
+import { BEHIND_ALL_TIME, cursorInstant, cutPage } from "./page.ts";
+import { appointmentShape, nextCursor, type AppointmentShape } from "./shapes.ts";
+
+const COLUMNS = "external_id, calendar_id, status, starts_at, booked_at";
+// Where a booking stands in time: when it takes place, else when it was made. The index orders by the same expression.
+const AT = "COALESCE(starts_at, booked_at)";
+const BEFORE = `location_id = $1 AND contact_id = $2 AND (${AT}, external_id) < ($3, $4)`;
+const NEWEST_FIRST = `ORDER BY ${AT} DESC, external_id DESC LIMIT $5`;
+
+const ALL = {
+  name: "view_appointments",
+  text: `SELECT ${COLUMNS} FROM appointments WHERE ${BEFORE} ${NEWEST_FIRST}`,
+};
+const UPCOMING = {
+  name: "view_appointments_upcoming",
+  text: `
+    SELECT ${COLUMNS} FROM appointments
+    WHERE ${BEFORE} AND ${AT} >= $6 AND starts_at IS NOT NULL ${NEWEST_FIRST}`,
+};
+const PAST = {
+  name: "view_appointments_past",
+  text: `
+    SELECT ${COLUMNS} FROM appointments
+    WHERE ${BEFORE} AND ${AT} <= $6 AND (starts_at < $6 OR starts_at IS NULL) ${NEWEST_FIRST}`,
+};
+
+const positionIn = <L extends string>(list: L) =>
+  z.object({ list: z.literal(list), at: cursorInstant, id: z.string().max(255).refine(isStorable) });
+const answer = z.object({ appointments: z.array(appointmentShape), next_cursor: nextCursor });
+
+function isStorable(id: string): boolean {
+  return id.isWellFormed() && !id.includes("\0");
+}
+
+function listOf<L extends "upcoming" | "past">(list: L, statement: typeof ALL, summary: string) {
+  const cursor = positionIn(list);
+  const read: ContactRead<typeof answer, z.output<typeof cursor>> = {
+    name: `contact_appointments_${list}`,
+    reason_code: "appointments_loaded",
+    summary,
+    answer,
+    cursor,
+    async read(view, { limit, cursor: after }) {
+      const found = await findIn(statement, view, after, limit + 1, [instant(view.now)]);
+      const { items, next_cursor } = cutPage(found, limit, ({ at, shown: { id } }) => ({ list, at, id }));
+      return { appointments: items.map(({ shown }) => shown), next_cursor };
+    },
+  };
+  return read;
+}
+
+export const contactAppointmentsUpcoming = listOf(
+  "upcoming",
+  UPCOMING,
+  "Bookings that take place from now on, the farthest first.",
+);
+export const contactAppointmentsPast = listOf(
+  "past",
+  PAST,
+  "Bookings that have begun, and those whose time nobody said; newest first.",
+);
+
+type Found = { at: Instant; shown: AppointmentShape }[];
+
+/** Bookings before a position, newest first. Without an id: before the instant itself. */
+export function findAppointments(
+  view: ContactView,
+  before: { at: Instant; id?: string } | null,
+  count: number,
+): Promise<Found> {
+  return findIn(ALL, view, before, count, []);
+}
+
+async function findIn(
+  statement: typeof ALL,
+  { tx, location_id, contact }: ContactView,
+  before: { at: Instant; id?: string } | null,
+  count: number,
+  rest: readonly string[],
+): Promise<Found> {
+  const rows = await tx.query<Appointment & Record<string, unknown>>(statement, [
+    location_id,
+    contact.id,
+    before ? instant(before.at) : BEHIND_ALL_TIME,
+    before?.id ?? "",
+    count,
+    ...rest,
+  ]);
+  return rows.map(({ external_id, calendar_id, status, starts_at, booked_at }) => ({
+    at: starts_at ?? booked_at,
+    shown: {
+      id: external_id,
+      calendar_id,
+      status,
+      starts_at: starts_at === null ? null : instant(starts_at),
+      booked_at: instant(booked_at),
+    },
+  }));
+}

@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { instant } from "../platform/sql.ts";
+import { MOVEMENTS, signedAmount, type EntryType, type NewEntry } from "../rules/credits/entry.ts";
+import type { ContactRead, ContactView } from "./contact-read.ts";
+import { BEHIND_ALL_NUMBERS, cursorNumber, cutPage } from "./page.ts";
+import { ledgerEntryShape, nextCursor, type LedgerEntryShape } from "./shapes.ts";
+
+type EntryRow = Omit<NewEntry, "is_due"> & {
+  recorded_at: number;
+  source: LedgerEntryShape["source"];
+  actor_id: string | null;
+  correlation_id: string;
+  request_id: string | null;
+};
+
+const ENTRIES = {
+  name: "view_ledger",
+  text: `
+    SELECT entry_number, type, amount, balance_after, entitlement_id, to_entitlement_id, reason, source, actor_id,
+      external_ref, request_id, correlation_id, reverses, service_on, occurred_at, recorded_at
+    FROM ledger_entries
+    WHERE location_id = $1 AND contact_id = $2 AND entry_number < $3
+    ORDER BY entry_number DESC LIMIT $4`,
+};
+
+/** The line of the ledger that was told last. An entry between two lots has two: first `in`, then `out`. */
+const line = z.object({ number: cursorNumber, side: z.enum(["in", "out"]) });
+export type Line = z.output<typeof line>;
+
+/** One entry as one of its lots sees it. */
+export interface LedgerLine extends Line {
+  occurred_at: number;
+  shown: LedgerEntryShape;
+}
+
+const cursor = z.object({ list: z.literal("ledger"), ...line.shape });
+const answer = z.object({ entries: z.array(ledgerEntryShape), next_cursor: nextCursor });
+
+export const contactLedger: ContactRead<typeof answer, z.output<typeof cursor>> = {
+  name: "contact_ledger",
+  reason_code: "ledger_loaded",
+  summary: "Every movement of the contact's credits, newest first; the amounts add up to the balance.",
+  answer,
+  cursor,
+  async read(view, { limit, cursor: after }) {
+    const lines = await findLedgerLines(view, after, limit + 1);
+    const { items, next_cursor } = cutPage(lines, limit, ({ number, side }) => ({ list: "ledger", number, side }));
+    return { entries: items.map(({ shown }) => shown), next_cursor };
+  },
+};
+
+/** At least `count` lines after the given one, newest first, where there are so many. */
+export async function findLedgerLines(
+  { tx, location_id, contact }: ContactView,
+  after: Line | null,
+  count: number,
+): Promise<LedgerLine[]> {
+  const is_split = after?.side === "in";
+  const before = after ? after.number + (is_split ? 1 : 0) : BEHIND_ALL_NUMBERS;
+  const rows = await tx.query<EntryRow & Record<string, unknown>>(ENTRIES, [
+    location_id,
+    contact.id,
+    before,
+    count + 1,
+  ]);
+  const lines = rows.flatMap((row) => linesOf(contact.id, row));
+  return lines.filter(({ number, side }) => !(is_split && number === after.number && side === "in"));
+}
+
+function linesOf(contact_id: string, row: EntryRow): LedgerLine[] {
+  const { entry_number: number, occurred_at, to_entitlement_id } = row;
+  const out: LedgerLine = { number, side: "out", occurred_at, shown: showEntry(contact_id, row, null) };
+  if (to_entitlement_id === null) return [out];
+  return [{ number, side: "in", occurred_at, shown: showEntry(contact_id, row, to_entitlement_id) }, out];
+}
+
+/** The API's names of types that the books tell apart more finely. */
+const TOLD_AS = {
+  settle_used: "settle",
+  settle_no_show: "settle",
+  settle_late_cancel: "settle",
+  adjust_up: "adjust",
+  adjust_down: "adjust",
+  usage_restore: "restore",
+} as const satisfies Partial<Record<EntryType, LedgerEntryShape["type"]>>;
+
+function toldAs(type: EntryType): LedgerEntryShape["type"] {
+  return type in TOLD_AS ? TOLD_AS[type as keyof typeof TOLD_AS] : (type as Exclude<EntryType, keyof typeof TOLD_AS>);
+}
+
+/** `receiver`: the lot that receives, where the line is that side of a move between lots. */
+function showEntry(contact_id: string, row: EntryRow, receiver: string | null): LedgerEntryShape {
+  const { debit, credit } = MOVEMENTS[row.type];
+  const id = `${contact_id}-${row.entry_number}`;
+  return {
+    id: receiver === null ? id : `${id}-in`,
+    entry_number: row.entry_number,
+    type: toldAs(row.type),
+    amount: signedAmount(row.type, row.amount, receiver !== null),
+    quantity: row.amount,
+    balance_after: receiver === null ? row.balance_after : row.amount,
+    entitlement_id: receiver ?? row.entitlement_id,
+    reason: row.reason,
+    source: row.source,
+    actor_id: row.actor_id,
+    external_ref: row.external_ref,
+    request_id: row.request_id,
+    correlation_id: row.correlation_id,
+    debit_account: debit,
+    credit_account: credit,
+    reverses: row.reverses === null ? null : `${contact_id}-${row.reverses}`,
+    service_on: row.service_on,
+    occurred_at: instant(row.occurred_at),
+    recorded_at: instant(row.recorded_at),
+  };
+}

@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { instant } from "../platform/sql.ts";
+import type { Instant } from "../rules/time/local-days.ts";
+import { findAppointments } from "./contact-appointments.ts";
+import { findLedgerLines, type Line } from "./contact-ledger.ts";
+import { findPayments } from "./contact-payments.ts";
+import type { ContactRead, ContactView } from "./contact-read.ts";
+import { cursorInstant, cursorNumber, cutPage } from "./page.ts";
+import { nextCursor, timelineEventShape, type TimelineEventShape } from "./shapes.ts";
+import { titleOfAppointment, titleOfEntry, titleOfPayment } from "./timeline-titles.ts";
+
+/** Events of one instant stand in this order: newest first, so what followed from the others comes before them. */
+const KINDS = ["ledger", "appointment", "payment"] as const;
+type Kind = (typeof KINDS)[number];
+
+/** Entries that are looked at beyond a page, so that one booked late does not hold up those before it. */
+const LOOK_AHEAD = 20;
+
+const cursor = z.object({
+  list: z.literal("timeline"),
+  at: cursorInstant,
+  kind: z.enum(KINDS),
+  id: z
+    .string()
+    .max(255)
+    .refine((id) => id.isWellFormed() && !id.includes("\0")),
+  /** The ledger line that was told last: the ledger keeps its own order. */
+  line: z.object({ number: cursorNumber, side: z.enum(["in", "out"]) }),
+});
+type Position = z.output<typeof cursor>;
+
+const answer = z.object({ events: z.array(timelineEventShape), next_cursor: nextCursor });
+
+interface Event {
+  at: Instant;
+  kind: Kind;
+  id: string;
+  line: Line | null;
+  shown: TimelineEventShape;
+}
+
+export const contactTimeline: ContactRead<typeof answer, Position> = {
+  name: "contact_timeline",
+  reason_code: "timeline_loaded",
+  summary: "Ledger, payments and bookings in one order of time, newest first.",
+  answer,
+  cursor,
+  async read(view, { limit, cursor: after }) {
+    const [ledger, appointments, payments] = await Promise.all([
+      ledgerEvents(view, after, limit + 1),
+      appointmentEvents(view, after, limit + 1),
+      paymentEvents(view, after, limit + 1),
+    ]);
+    // A stable sort: what stands at the same instant in one source keeps that source's order.
+    const merged = [...ledger, ...appointments, ...payments].sort(
+      (a, b) => b.at - a.at || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind),
+    );
+    const top = after?.line ?? { number: (ledger[0]?.line?.number ?? 0) + 1, side: "out" };
+    const { items, next_cursor } = cutPage(merged, limit, ({ at, kind, id }): Position => {
+      const told = merged.slice(0, limit).findLast((event) => event.line !== null)?.line;
+      return { list: "timeline", at, kind, id, line: told ?? top };
+    });
+    return { events: items.map(({ shown }) => shown), next_cursor };
+  },
+};
+
+/**
+ * The ledger in its own order. What was booked late (an expiry that nobody was there for) stands no later than what was
+ * booked before it: `at` never rises from one event to the next, `entry.occurred_at` says since when it is true.
+ */
+async function ledgerEvents(view: ContactView, after: Position | null, count: number): Promise<Event[]> {
+  const lines = await findLedgerLines(view, after?.line ?? null, count + LOOK_AHEAD);
+  let at = Number.NEGATIVE_INFINITY;
+  const events = lines.toReversed().map(({ number, side, occurred_at, shown }): Event => {
+    at = Math.max(at, occurred_at);
+    const placed = after ? Math.min(at, after.at) : at;
+    const { id } = shown;
+    const title = titleOfEntry(shown);
+    return {
+      at: placed,
+      kind: "ledger",
+      id,
+      line: { number, side },
+      shown: { id, kind: "ledger", at: instant(placed), title, entry: shown },
+    };
+  });
+  return events.reverse().slice(0, count);
+}
+
+async function appointmentEvents(view: ContactView, after: Position | null, count: number): Promise<Event[]> {
+  const found = await findAppointments(view, boundOf("appointment", after), count);
+  return found.map(({ at, shown }) => {
+    const { id } = shown;
+    const title = titleOfAppointment(shown);
+    const event: TimelineEventShape = { id, kind: "appointment", at: instant(at), title, appointment: shown };
+    return { at, kind: "appointment", id, line: null, shown: event };
+  });
+}
+
+async function paymentEvents(view: ContactView, after: Position | null, count: number): Promise<Event[]> {
+  const found = await findPayments(view, boundOf("payment", after), count);
+  return found.map(({ at, shown }) => {
+    const { id } = shown;
+    const title = titleOfPayment(shown, view.currency);
+    return {
+      at,
+      kind: "payment",
+      id,
+      line: null,
+      shown: { id, kind: "payment", at: instant(at), title, payment: shown },
+    };
+  });
+}
+
+/** Where a source goes on: at the event that was told last if it is its own, else by its place among the kinds. */
+function boundOf(kind: "appointment" | "payment", after: Position | null): { at: Instant; id?: string } | null {
+  if (!after) return null;
+  if (after.kind === kind) return { at: after.at, id: after.id };
+  const was_told = KINDS.indexOf(kind) < KINDS.indexOf(after.kind);
+  return { at: was_told ? after.at : after.at + 1 };
+}

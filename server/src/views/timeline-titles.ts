@@ -1,0 +1,46 @@
+import type { AppointmentShape, LedgerEntryShape, PaymentShape } from "./shapes.ts";
+
+type EntryType = LedgerEntryShape["type"];
+
+const WHAT_HAPPENED: Record<EntryType, string> = {
+  grant: "granted",
+  deduct: "used",
+  restore: "given back",
+  hold: "held for a booking",
+  release: "released from a booking",
+  settle: "settled after the visit",
+  expire: "expired",
+  rollover: "rolled over",
+  transfer: "transferred",
+  make_good: "made good",
+  refund: "taken back with a refund",
+  shortfall: "refunded but used already",
+  adjust: "adjusted",
+  usage: "covered by an unlimited membership",
+};
+
+const MOVES = new Set<EntryType>(["rollover", "transfer", "make_good"]);
+
+export function titleOfEntry({ type, amount, quantity }: LedgerEntryShape): string {
+  const credits = quantity === 1 ? "1 credit" : `${quantity} credits`;
+  if (type === "adjust") return `${credits} ${amount > 0 ? "added" : "removed"} by adjustment`;
+  const side = MOVES.has(type) ? (amount > 0 ? " in" : " out") : "";
+  return `${credits} ${WHAT_HAPPENED[type]}${side}`;
+}
+
+export function titleOfPayment(payment: PaymentShape, location_currency: string): string {
+  const { amount_cents, product_name } = payment;
+  const of = amount_cents === null ? "" : ` of ${money(amount_cents, payment.currency ?? location_currency)}`;
+  return `Payment${of} for ${product_name}`;
+}
+
+export function titleOfAppointment({ status, calendar_id }: AppointmentShape): string {
+  return `Booking${calendar_id === null ? "" : ` on ${calendar_id}`}${status === "cancelled" ? ", cancelled" : ""}`;
+}
+
+/** Amounts are in the smallest unit, of which not every currency has a hundred. */
+function money(amount: number, currency: string): string {
+  const format = new Intl.NumberFormat("en", { style: "currency", currency, currencyDisplay: "code" });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(amount / 10 ** digits).replace("\u00a0", " ");
+}
