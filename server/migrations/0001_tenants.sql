@@ -126,6 +126,7 @@ CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit_events
 GRANT SELECT ON workspaces, locations TO kotally_app;
 GRANT SELECT ON api_clients, service_families, product_configs TO kotally_app;
 GRANT UPDATE (last_used_at) ON api_clients TO kotally_app;
+GRANT INSERT ON audit_events TO kotally_app;
 
 -- The second wall: a transaction names its locations in kotally.locations, and sees no others.
 CREATE FUNCTION tenant_locations() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
@@ -137,5 +138,7 @@ CREATE POLICY token_index ON api_clients FOR SELECT TO kotally_app USING (true);
 CREATE POLICY tenant ON api_clients FOR UPDATE TO kotally_app USING (location_id = ANY (tenant_locations()));
 ALTER TABLE service_families ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON service_families TO kotally_app USING (location_id = ANY (tenant_locations()));
+ALTER TABLE audit_events ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON audit_events TO kotally_app USING (location_id = ANY (tenant_locations()));
 ALTER TABLE product_configs ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON product_configs TO kotally_app USING (location_id = ANY (tenant_locations()));

@@ -62,7 +62,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   }
   const read = parsed.data;
   if (read.DATABASE_URL !== undefined && read.KOTALLY_SECRET === undefined) {
-    throw new ConfigError("KOTALLY_SECRET is required with DATABASE_URL: set at least 16 random characters, and keep them.");
+    throw new ConfigError(
+      "KOTALLY_SECRET is required with DATABASE_URL: set at least 16 random characters, and keep them.",
+    );
   }
   return {
     port: read.PORT,

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { apply } from "./commands/apply.ts";
 import { setBilling } from "./commands/billing.ts";
 import { moveSandboxClock } from "./commands/clock.ts";
+import { extendEntitlements } from "./commands/extend.ts";
 import { CommandError, type CommandResult } from "./commands/result.ts";
 import { serve, type Running } from "./commands/serve.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
@@ -19,7 +20,15 @@ import { openDatabase, type OpenDatabase } from "./platform/open-database.ts";
 import { createService } from "./service.ts";
 
 /** Errors whose message is a sentence for the person who typed the command. */
-const SENTENCES = [CommandError, ConfigError, MigrationError, EmbeddedPostgresError, ApplyError, ClockError, BillingError];
+const SENTENCES = [
+  CommandError,
+  ConfigError,
+  MigrationError,
+  EmbeddedPostgresError,
+  ApplyError,
+  ClockError,
+  BillingError,
+];
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -37,18 +46,40 @@ program
 
 command("migrate", "bring the database up to date", async ({ db }) => {
   const applied = await migrate(db);
-  return { document: { applied }, lines: applied.length > 0 ? applied.map((name) => `applied ${name}`) : ["Up to date."] };
+  return {
+    document: { applied },
+    lines: applied.length > 0 ? applied.map((name) => `applied ${name}`) : ["Up to date."],
+  };
 });
-command("apply <file>", "make the database match a YAML or JSON file", ({ db }, [file = ""], options) => apply(db, file, options))
-  .option("--dry-run", "show what would change");
-command("clock <location>", "move a sandbox's clock forward and run what falls due", async ({ db }, [location = ""], options, config) => {
-  const ledger = openLedger(db, systemClock, { batch: config.ledger_batch });
-  const result = await moveSandboxClock(db, ledger, systemClock, location, options);
-  await ledger.close();
-  return result;
-})
+command("apply <file>", "make the database match a YAML or JSON file", ({ db }, [file = ""], options) =>
+  apply(db, file, options),
+).option("--dry-run", "show what would change");
+command(
+  "clock <location>",
+  "move a sandbox's clock forward and run what falls due",
+  async ({ db }, [location = ""], options, config) => {
+    const ledger = openLedger(db, systemClock, { batch: config.ledger_batch });
+    const result = await moveSandboxClock(db, ledger, systemClock, location, options);
+    await ledger.close();
+    return result;
+  },
+)
   .option("--advance <duration>", "an ISO 8601 duration, such as P31D")
   .option("--set <time>", "an ISO 8601 time with an offset");
+command(
+  "extend <location> <contact>",
+  "give a member's entitlements more time",
+  async ({ db }, [location = "", contact = ""], options, config) => {
+    const ledger = openLedger(db, systemClock, { batch: config.ledger_batch });
+    const result = await extendEntitlements(db, ledger, location, contact, options);
+    await ledger.close();
+    return result;
+  },
+)
+  .requiredOption("--until <date>", "the new last usable day, such as 2026-12-31")
+  .requiredOption("--reason <text>", "kept in the audit trail")
+  .option("--entitlement <id...>", "only these; else all that expire earlier")
+  .option("--dry-run", "show what would change");
 command("billing <workspace>", "set a workspace's billing status by hand", ({ db }, [workspace = ""], options) =>
   setBilling(db, workspace, options.status ?? ""),
 ).requiredOption("--status <status>", "none, trialing, active, past_due, suspended or cancelled");
@@ -61,14 +92,12 @@ interface Options {
   set?: string;
   status?: string;
   location?: string;
+  until?: string;
+  reason?: string;
+  entitlement?: string[];
 }
 
-type Action = (
-  opened: OpenDatabase,
-  args: string[],
-  options: Options,
-  config: Config,
-) => Promise<CommandResult>;
+type Action = (opened: OpenDatabase, args: string[], options: Options, config: Config) => Promise<CommandResult>;
 
 /** A command that opens the database, answers once and ends. */
 function command(usage: string, description: string, action: Action): Command {
@@ -98,13 +127,23 @@ async function startServer(config: Config): Promise<void> {
   const opened = await openDatabase(config);
   await stopIfFails(opened, async () => {
     await prepare(opened);
-    const running = await serve(opened, config, log, {
-      createService: async () => {
-        const { app, ledger, close } = await createService(opened.db, config, log);
-        return { ledger, close, listen: async () => void (await app.listen({ port: config.port, host: config.host })) };
+    const running = await serve(
+      opened,
+      config,
+      log,
+      {
+        createService: async () => {
+          const { app, ledger, close } = await createService(opened.db, config, log);
+          return {
+            ledger,
+            close,
+            listen: async () => void (await app.listen({ port: config.port, host: config.host })),
+          };
+        },
+        startJobs: (ledger) => startJobs({ db: opened.db, ledger, clock: systemClock, log }),
       },
-      startJobs: (ledger) => startJobs({ db: opened.db, ledger, clock: systemClock, log }),
-    }, print);
+      print,
+    );
     untilSignal(opened, running);
   });
 }
@@ -162,7 +201,9 @@ async function run(action: (config: Config) => Promise<void>): Promise<void> {
     if (SENTENCES.some((kind) => error instanceof kind)) process.stderr.write(`${(error as Error).message}\n`);
     else if (isUnavailable(error)) {
       const { message } = error as Error;
-      process.stderr.write(`The database cannot be reached (${message}): check DATABASE_URL and that PostgreSQL runs.\n`);
+      process.stderr.write(
+        `The database cannot be reached (${message}): check DATABASE_URL and that PostgreSQL runs.\n`,
+      );
     } else throw error;
     process.exitCode = 1;
   }

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import type { Config } from "./config.ts";
-import { createHttp } from "./http/server.ts";
 import { RateLimiter } from "./http/rate-limit.ts";
 import { registerRoutes } from "./http/routes.ts";
+import { createHttp } from "./http/server.ts";
 import { Authenticator } from "./operations/access/authenticate-client.ts";
 import { Gate } from "./operations/gate.ts";
 import { openLedger, type Ledger } from "./operations/ledger.ts";

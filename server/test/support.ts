@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, inject } from "vitest";
-import { createService, type Service } from "../src/service.ts";
 import { applyFile, parseApplyFile, type Applied } from "../src/operations/catalog/apply-file.ts";
 import { Database } from "../src/platform/database.ts";
 import { createLogger } from "../src/platform/log.ts";
+import { createService, type Service } from "../src/service.ts";
 import { databaseUrl, onServer } from "./global-setup.ts";
 
 /** A database of its own for one test file, copied from the migrated template; dropped at the end. */
@@ -21,7 +21,11 @@ export async function createTestDatabase(): Promise<{ url: string; db: Database;
 }
 
 /** Runs SQL as the owner: what a test prepares or looks up beside the doors. */
-export function sql<R extends Record<string, unknown>>(db: Database, text: string, values: unknown[] = []): Promise<R[]> {
+export function sql<R extends Record<string, unknown>>(
+  db: Database,
+  text: string,
+  values: unknown[] = [],
+): Promise<R[]> {
   return db.transaction("owner", (tx) => tx.query<R>({ name: "", text }, values));
 }
 
@@ -79,7 +83,12 @@ export function callerOf(base_url: string, token: string): Caller {
   };
   return {
     post: (path, body, headers = {}) =>
-      send("POST", path, { "content-type": "application/json", ...headers }, typeof body === "string" ? body : JSON.stringify(body)),
+      send(
+        "POST",
+        path,
+        { "content-type": "application/json", ...headers },
+        typeof body === "string" ? body : JSON.stringify(body),
+      ),
     get: (path, headers = {}) => send("GET", path, headers),
   };
 }
@@ -99,7 +108,11 @@ export function useServer(settings: { api_rate_limit?: number } = {}): TestServe
     const database = await createTestDatabase();
     drop = database.drop;
     const batch = process.env["LEDGER_BATCH"] === "location" ? "location" : "mixed";
-    const config = { api_rate_limit: settings.api_rate_limit ?? 0, ledger_batch: batch, public_url: "http://kotally.test" } as const;
+    const config = {
+      api_rate_limit: settings.api_rate_limit ?? 0,
+      ledger_batch: batch,
+      public_url: "http://kotally.test",
+    } as const;
     const service = await createService(database.db, config, createLogger("silent"));
     const base_url = await service.app.listen({ port: 0, host: "127.0.0.1" });
     Object.assign(server, { db: database.db, url: database.url, service, base_url });

@@ -5,7 +5,11 @@ import type { Database } from "../platform/database.ts";
 import { CommandError, type CommandResult } from "./result.ts";
 
 /** `kotally apply FILE [--dry-run]`: makes the database match a YAML or JSON file. */
-export async function apply(db: Database, path: string, { dryRun = false }: { dryRun?: boolean | undefined }): Promise<CommandResult> {
+export async function apply(
+  db: Database,
+  path: string,
+  { dryRun = false }: { dryRun?: boolean | undefined },
+): Promise<CommandResult> {
   const file = parseApplyFile(await readDocument(path));
   const { changes, ...applied } = await applyFile(db, file, { is_dry_run: dryRun });
   const lines = changes.map(({ action, subject, fields }) => {

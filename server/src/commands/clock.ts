@@ -1,5 +1,5 @@
-import { advanced, findLocation, moveClock } from "../operations/locations/move-clock.ts";
 import type { Ledger } from "../operations/ledger.ts";
+import { advanced, findLocation, moveClock } from "../operations/locations/move-clock.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import { locationPublicId } from "../platform/ids.ts";
@@ -15,7 +15,8 @@ export async function moveSandboxClock(
 ): Promise<CommandResult> {
   if ((advance === undefined) === (set === undefined)) throw new CommandError("Give either --advance or --set.");
   const location = await findLocation(db, reference);
-  const target = (now: number) => (advance === undefined ? parseTime(set ?? "") : advanced(now, advance, location.timezone));
+  const target = (now: number) =>
+    advance === undefined ? parseTime(set ?? "") : advanced(now, advance, location.timezone);
   const moved = await moveClock(db, ledger, clock, location, target);
   const now = new Date(moved.now).toISOString();
   return {

@@ -35,7 +35,8 @@ export async function serve(
     if (error.code === "EADDRINUSE") {
       throw new CommandError(`Port ${config.port} on ${config.host} is in use: stop what runs there, or set PORT.`);
     }
-    if (error.code === "EACCES") throw new CommandError(`Port ${config.port} may not be opened by this user: set PORT to one above 1023.`);
+    if (error.code === "EACCES")
+      throw new CommandError(`Port ${config.port} may not be opened by this user: set PORT to one above 1023.`);
     if (error.code === "ENOTFOUND" || error.code === "EADDRNOTAVAIL") {
       throw new CommandError(`HOST ${config.host} is no address of this machine: set HOST to 127.0.0.1 or 0.0.0.0.`);
     }

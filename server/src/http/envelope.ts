@@ -21,7 +21,13 @@ export function sendError(reply: FastifyReply, code: TransportError, facts: Erro
   const correlation_id = reply.request.id;
   return sendBody(
     reply.code(status),
-    JSON.stringify({ ok: false, reason_code: code, correlation_id, message: message ?? meaning, ...(errors && { errors }) }),
+    JSON.stringify({
+      ok: false,
+      reason_code: code,
+      correlation_id,
+      message: message ?? meaning,
+      ...(errors && { errors }),
+    }),
     correlation_id,
     code,
   );

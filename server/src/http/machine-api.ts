@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Gate, LedgerOperation } from "../operations/gate.ts";
 import type { Authenticator, Caller } from "../operations/access/authenticate-client.ts";
+import type { Gate, LedgerOperation } from "../operations/gate.ts";
 import { sendAnswer, sendError } from "./envelope.ts";
 import type { RateLimiter } from "./rate-limit.ts";
 
@@ -36,7 +36,9 @@ export function guard(app: FastifyInstance, { authenticator, rate_limiter }: Mac
     if (rate_limiter.per_second === 0) return undefined;
     const allowance = rate_limiter.take(caller.client_id);
     limitHeaders(reply, rate_limiter, allowance);
-    return allowance.is_allowed ? undefined : sendError(reply, "RATE_LIMITED", { retry_after: allowance.reset_seconds });
+    return allowance.is_allowed
+      ? undefined
+      : sendError(reply, "RATE_LIMITED", { retry_after: allowance.reset_seconds });
   });
 }
 
@@ -58,7 +60,12 @@ export function callerOf(request: FastifyRequest): Caller {
 }
 
 /** The route of a ledger operation: everything else about it the operation says itself. */
-export function operationRoute<I>(app: FastifyInstance, path: string, operation: LedgerOperation<I>, api: MachineApi): void {
+export function operationRoute<I>(
+  app: FastifyInstance,
+  path: string,
+  operation: LedgerOperation<I>,
+  api: MachineApi,
+): void {
   if (!operation.scope) throw new Error(`${operation.name} is not for the machine API`);
   app.post(path, { config: { scope: operation.scope } }, async (request, reply) => {
     const answer = await api.gate.run(operation, {

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import helmet from "@fastify/helmet";
 import fastify, { LogController, type FastifyError, type FastifyInstance } from "fastify";
 import { monotonicNow } from "../platform/clock.ts";
-import type { Logger } from "../platform/log.ts";
 import { isUnavailable } from "../platform/database.ts";
+import type { Logger } from "../platform/log.ts";
 import { RETRY_AFTER, sendError } from "./envelope.ts";
 
 declare module "fastify" {
@@ -62,7 +62,14 @@ export async function createHttp(log: Logger): Promise<FastifyInstance> {
   app.addHook("onResponse", (request, reply, done) => {
     const duration_ms = Math.round((monotonicNow() - request.started_at) * 10) / 10;
     const { id: correlation_id, outcome: reason_code, replay_of, method } = request;
-    const line = { correlation_id, method, route: request.routeOptions.url, status: reply.statusCode, reason_code, duration_ms };
+    const line = {
+      correlation_id,
+      method,
+      route: request.routeOptions.url,
+      status: reply.statusCode,
+      reason_code,
+      duration_ms,
+    };
     request.log.info(replay_of ? { ...line, replay_of } : line, "request");
     done();
   });
@@ -89,7 +96,13 @@ class MalformedJson extends Error {}
 function malformedAnswer(): string {
   const correlation_id = randomUUID();
   const errors = [{ field: "body", message: "the request is not readable as HTTP" }];
-  const body = JSON.stringify({ ok: false, reason_code: "VALIDATION_ERROR", correlation_id, message: "The request is not well formed.", errors });
+  const body = JSON.stringify({
+    ok: false,
+    reason_code: "VALIDATION_ERROR",
+    correlation_id,
+    message: "The request is not well formed.",
+    errors,
+  });
   const head = [
     "HTTP/1.1 400 Bad Request",
     "Content-Type: application/json; charset=utf-8",

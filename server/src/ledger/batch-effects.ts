@@ -1,9 +1,10 @@
 import type { Transaction } from "../platform/database.ts";
 import type { Appointment } from "../rules/bookings/appointment.ts";
-import type { Changes } from "../rules/credits/member-books.ts";
+import type { Audit, Changes } from "../rules/credits/member-books.ts";
 import type { Explanation } from "../rules/outcome.ts";
 import type { NewPayment } from "../rules/payments/payment-event.ts";
 import { putAppointments, type AppointmentRow } from "../store/appointments.ts";
+import { insertLocationAudits, type LocationAudit } from "../store/audit-events.ts";
 import { deleteUnusedContacts, fillContactHints } from "../store/contacts.ts";
 import { insertLots, updateLots, type LotRow } from "../store/entitlements.ts";
 import { insertEntries, type EntryRow } from "../store/ledger-entries.ts";
@@ -24,6 +25,7 @@ export class BatchEffects {
   readonly #appointments = new Map<string, AppointmentRow>();
   readonly #hints = new Map<string, Hint>();
   readonly #requests: (RememberedRequest & { explanation: Explanation | null })[] = [];
+  readonly #audits: LocationAudit[] = [];
   readonly #used_contacts = new Set<string>();
 
   remember(request: RememberedRequest & { explanation: Explanation | null }): void {
@@ -47,9 +49,14 @@ export class BatchEffects {
     for (const membership of changes.memberships) {
       this.#memberships.set(membership.id, { ...membership, location_id, contact_id });
     }
+    for (const audit of changes.audits) this.#audit(command, audit);
     for (const appointment of changes.appointments) this.#book(location_id, contact_id, appointment);
     if (changes.hints) this.#hints.set(contact_id, { location_id, id: contact_id, ...changes.hints });
     if (payment) this.#payments.push({ ...payment, location_id });
+  }
+
+  #audit({ location_id, actor_id, source }: Command, audit: Audit): void {
+    this.#audits.push({ ...audit, location_id, actor: actor_id ?? source });
   }
 
   #book(location_id: string, contact_id: string, appointment: Appointment): void {
@@ -73,6 +80,7 @@ export class BatchEffects {
     if (this.#touched.size > 0) sent.push(updateLots(tx, tenants, [...this.#touched.values()]));
     if (this.#entries.length > 0) sent.push(insertEntries(tx, tenants, this.#entries, recorded_at));
     if (this.#appointments.size > 0) sent.push(putAppointments(tx, [...this.#appointments.values()]));
+    if (this.#audits.length > 0) sent.push(insertLocationAudits(tx, tenants, this.#audits, recorded_at));
     if (this.#requests.length > 0) sent.push(insertRequests(tx, this.#requests, recorded_at));
     return sent;
   }

@@ -18,7 +18,11 @@ export class Catalogs {
     states: readonly { location_id: string; version: number }[],
   ): Promise<Map<string, Catalog>> {
     const missing = states.filter(({ location_id, version }) => this.#known.get(location_id)?.version !== version);
-    if (missing.length > 0) await this.#read(tx, missing.map(({ location_id }) => location_id));
+    if (missing.length > 0)
+      await this.#read(
+        tx,
+        missing.map(({ location_id }) => location_id),
+      );
     return new Map(
       states.flatMap(({ location_id }) => {
         const known = this.#known.get(location_id);

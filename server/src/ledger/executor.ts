@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { isUnavailable, sqlState, type TransactionSettings } from "../platform/database.ts";
 import { monotonicNow } from "../platform/clock.ts";
+import { isUnavailable, sqlState, type TransactionSettings } from "../platform/database.ts";
 import type { Answer, Command } from "./operation.ts";
 import { runBatch, type LedgerAccess } from "./run-batch.ts";
 
@@ -119,7 +119,8 @@ export class Executor {
       await this.#answerAll(batch.slice(middle), lane);
       return;
     }
-    const last = sqlState(error) === LOCK_NOT_AVAILABLE ? ({ kind: "unavailable" } as const) : { kind: "failed" as const, error };
+    const last =
+      sqlState(error) === LOCK_NOT_AVAILABLE ? ({ kind: "unavailable" } as const) : { kind: "failed" as const, error };
     batch[0]?.answer(last);
   }
 

@@ -6,7 +6,8 @@ import { localDate, startOfWeek, type Instant } from "../rules/time/local-days.t
 import { findClosedLots, findLiveLots, findNamedLots, type LotRow } from "../store/entitlements.ts";
 import { findUsage } from "../store/ledger-entries.ts";
 import { findMemberships } from "../store/memberships.ts";
-import { joinKey, memberKey, type NamedFacts } from "./load-facts.ts";
+import { joinKey, memberKey } from "./keys.ts";
+import type { NamedFacts } from "./load-named.ts";
 import type { Command } from "./operation.ts";
 
 type Keyed = { location_id: string; contact_id: string };

@@ -1,8 +1,8 @@
 import type { ZodType } from "zod";
-import type { EntrySource } from "../store/ledger-entries.ts";
 import type { Context, Decision, Facts } from "../rules/decision.ts";
 import type { Refusal } from "../rules/reasons.ts";
 import type { Instant } from "../rules/time/local-days.ts";
+import type { EntrySource } from "../store/ledger-entries.ts";
 
 /** Names the facts that a command needs; pure, from the input alone. */
 export interface FactKeys {

@@ -7,7 +7,8 @@ import type { Decision, Facts } from "../rules/decision.ts";
 import { isSuccess, renderOutcome, type Explanation, type Outcome } from "../rules/outcome.ts";
 import { BatchEffects } from "./batch-effects.ts";
 import type { Catalogs } from "./catalogs.ts";
-import { joinKey, loadFacts, memberKey, tenantsOf, type BatchFacts } from "./load-facts.ts";
+import { joinKey, memberKey, tenantsOf } from "./keys.ts";
+import { loadFacts, type BatchFacts } from "./load-facts.ts";
 import { withClosedLots } from "./load-members.ts";
 import type { Answer, Command } from "./operation.ts";
 
@@ -106,11 +107,16 @@ function decideOne(
     facts.payments.set(joinKey(location_id, provider, external_payment_id), decision.payment);
   }
   if (decision.member) facts.members.set(memberKey(command), decision.member);
-  if (decision.changes && decision.member) effects.add(command, decision.member.contact.id, decision.changes, decision.payment);
+  if (decision.changes && decision.member)
+    effects.add(command, decision.member.contact.id, decision.changes, decision.payment);
   return { kind: "answered", body, correlation_id, reason_code: outcome.reason_code, is_replay: false };
 }
 
-function repeat(first: { operation: string; payload_hash: Buffer; body: string }, operation: string, hash: Buffer): Answer {
+function repeat(
+  first: { operation: string; payload_hash: Buffer; body: string },
+  operation: string,
+  hash: Buffer,
+): Answer {
   if (first.operation !== operation || !first.payload_hash.equals(hash)) {
     return { kind: "mismatch", operation: first.operation };
   }

@@ -71,7 +71,9 @@ function depthOf(value: unknown): number {
   let level: unknown[] = [value];
   while (level.length > 0 && deepest <= MAX_METADATA_DEPTH) {
     deepest += 1;
-    level = level.flatMap((item) => Object.values(item as object)).filter((item) => typeof item === "object" && item !== null);
+    level = level
+      .flatMap((item): unknown[] => Object.values(item as object))
+      .filter((item) => typeof item === "object" && item !== null);
   }
   return deepest;
 }

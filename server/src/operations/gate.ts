@@ -48,8 +48,6 @@ export class Gate {
       if (!caller || (operation.scope && !caller.scopes.has(operation.scope))) {
         return { kind: "unauthorized", message: "the token is no longer valid for this" };
       }
-      // Each in its turn: what the ledger says decides whether there is a next.
-      // oxlint-disable-next-line no-await-in-loop
       const answer = await this.#executor.submit({
         operation: operation as LedgerOperation,
         input: parsed.data,
@@ -65,7 +63,6 @@ export class Gate {
       if (answer.kind === "invalid") return { kind: "invalid", errors: [answer] };
       if (answer.kind === "mismatch") return { kind: "invalid", errors: [mismatch(answer.operation, operation.name)] };
       if (answer.kind !== "stale_authorisation") return answer;
-      // oxlint-disable-next-line no-await-in-loop
       caller = await this.#authenticator.authenticateAfresh(request.authorization);
     }
     return { kind: "unavailable" };
@@ -85,4 +82,3 @@ function mismatch(first: string, now: string): FieldError {
   const used = first === now ? `${first} with another payload` : first;
   return { field: "request_id", message: `was first used for ${used}; a new request needs a new request_id` };
 }
-

@@ -37,7 +37,9 @@ function fieldName(path: readonly PropertyKey[]): string {
 function messageOf(issue: Issue): string {
   switch (issue.code) {
     case "invalid_type":
-      return issue.input === undefined && isMissing(issue) ? "is required" : `must be ${KINDS[issue.expected] ?? issue.expected}`;
+      return issue.input === undefined && isMissing(issue)
+        ? "is required"
+        : `must be ${KINDS[issue.expected] ?? issue.expected}`;
     case "too_small":
       return boundMessage(issue.origin, "at least", Number(issue.minimum));
     case "too_big":
@@ -50,11 +52,13 @@ function messageOf(issue: Issue): string {
 }
 
 function isMissing(issue: Issue): boolean {
-  return / received undefined$/.test(issue.message);
+  return issue.message.endsWith(" received undefined");
 }
 
 function custom(issue: Issue): string {
-  return issue.message.startsWith("must") || issue.message.startsWith("is ") ? issue.message : `is not valid: ${issue.message}`;
+  return issue.message.startsWith("must") || issue.message.startsWith("is ")
+    ? issue.message
+    : `is not valid: ${issue.message}`;
 }
 
 function boundMessage(origin: string, bound: "at least" | "at most", limit: number): string {

@@ -48,7 +48,7 @@ export class Database {
       connectionString: url,
       max: size,
       pipeline: true,
-      types: types as pg.CustomTypesConfig,
+      types,
       connectionTimeoutMillis: 5000,
       idleTimeoutMillis: 60_000,
       keepAlive: true,
@@ -115,8 +115,8 @@ function openTransaction(client: pg.PoolClient, begin: string): Transaction {
   const started = client.query(begin).catch(fail);
   started.catch(() => {});
   return {
-    query: (statement, values = []) => {
-      const rows = client.query({ ...statement, values }).then(({ rows: found }) => found, fail);
+    query: <R extends Row>(statement: Statement, values: unknown[] = []) => {
+      const rows = client.query<R>({ ...statement, values }).then(({ rows: found }) => found, fail);
       // Statements of one round trip fail together; the first that is awaited tells.
       rows.catch(() => {});
       return rows;

@@ -33,7 +33,8 @@ export async function migrate(db: Database): Promise<string[]> {
     await tx.query({ name: "", text: "SELECT pg_advisory_xact_lock($1)" }, [LOCK_KEY]);
     const done = await appliedMigrations(tx);
     const unknown = [...done.keys()].find((name) => !migrations.some((migration) => migration.name === name));
-    if (unknown) throw new MigrationError(`The database was migrated by a newer Kotally (${unknown}): start that version.`);
+    if (unknown)
+      throw new MigrationError(`The database was migrated by a newer Kotally (${unknown}): start that version.`);
     const applied: string[] = [];
     for (const { name, text, checksum } of migrations) {
       const known = done.get(name);
@@ -83,6 +84,8 @@ export async function assertDurable(db: Database): Promise<void> {
   const unsafe = rows.find(({ name, setting }) => UNSAFE_SETTINGS[name]?.includes(setting));
   if (unsafe) {
     const { name, setting } = unsafe;
-    throw new MigrationError(`PostgreSQL runs with ${name} = ${setting}, which loses acknowledged credits: switch it on.`);
+    throw new MigrationError(
+      `PostgreSQL runs with ${name} = ${setting}, which loses acknowledged credits: switch it on.`,
+    );
   }
 }

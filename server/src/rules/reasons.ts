@@ -13,6 +13,7 @@ export const SUCCESSES = {
   eligible: { meaning: "The credits are there; nothing was changed.", remedy: "Deduct to take them." },
   deducted: { meaning: "The credits were taken.", remedy: "Nothing to do." },
   restored: { meaning: "The credits were given back.", remedy: "Nothing to do." },
+  expiry_extended: { meaning: "The entitlements live longer.", remedy: "Nothing to do." },
   due_settled: { meaning: "What fell due by time was booked.", remedy: "Nothing to do." },
   contact_loaded: { meaning: "The contact was found.", remedy: "Nothing to do." },
   summary_loaded: { meaning: "The contact's summary.", remedy: "Nothing to do." },

@@ -1,5 +1,6 @@
-import { newId } from "../platform/ids.ts";
 import type { Transaction } from "../platform/database.ts";
+import { newId } from "../platform/ids.ts";
+import { jsonArray, textArray, uuidArray } from "../platform/sql.ts";
 
 /** One change that a person or a command made: append-only. */
 export interface AuditEvent {
@@ -23,4 +24,38 @@ export function insertAuditEvent(tx: Transaction, event: AuditEvent) {
   const { workspace_id, location_id, actor, action, subject, before, after } = event;
   const json = (value: unknown) => (value === null || value === undefined ? null : JSON.stringify(value));
   return tx.query(INSERT, [workspace_id, newId(), location_id, actor, action, subject, json(before), json(after)]);
+}
+
+/** A change of one location's books that is no movement. */
+export interface LocationAudit extends Pick<AuditEvent, "actor" | "action" | "subject" | "before" | "after"> {
+  location_id: string;
+}
+
+const INSERT_OF_LOCATIONS = {
+  name: "insert_location_audits",
+  text: `
+    INSERT INTO audit_events (workspace_id, id, location_id, actor, action, subject, before, after, recorded_at)
+    SELECT l.workspace_id, k.id, k.location_id, k.actor, k.action, k.subject, k.before::jsonb, k.after::jsonb, $9
+    FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+      AS k (location_id, id, actor, action, subject, before, after)
+    JOIN locations l ON l.location_id = k.location_id AND l.location_id = ANY ($1::uuid[])`,
+};
+
+export function insertLocationAudits(
+  tx: Transaction,
+  tenants: readonly string[],
+  audits: readonly LocationAudit[],
+  recorded_at: string,
+) {
+  return tx.query(INSERT_OF_LOCATIONS, [
+    uuidArray(tenants),
+    uuidArray(audits.map((audit) => audit.location_id)),
+    uuidArray(audits.map(() => newId())),
+    textArray(audits.map((audit) => audit.actor)),
+    textArray(audits.map((audit) => audit.action)),
+    textArray(audits.map((audit) => audit.subject)),
+    jsonArray(audits.map((audit) => audit.before)),
+    jsonArray(audits.map((audit) => audit.after)),
+    recorded_at,
+  ]);
 }

@@ -8,7 +8,10 @@ export interface Workspace {
   billing_status: BillingStatus;
 }
 
-const FIND = { name: "", text: "SELECT id, key, name, billing_status FROM workspaces WHERE key = $1 FOR NO KEY UPDATE" };
+const FIND = {
+  name: "",
+  text: "SELECT id, key, name, billing_status FROM workspaces WHERE key = $1 FOR NO KEY UPDATE",
+};
 
 export async function lockWorkspace(tx: Transaction, key: string): Promise<Workspace | null> {
   const [row] = await tx.query<Workspace & Record<string, unknown>>(FIND, [key]);

@@ -84,7 +84,9 @@ export class Authenticator {
     if (now - known.touched_at < TOUCH_EVERY_MS) return;
     known.touched_at = now;
     const { location_id, client_id } = known.caller;
-    const touched = this.#db.transaction([location_id], (tx) => touchApiClient(tx, location_id, client_id, instant(now)));
+    const touched = this.#db.transaction([location_id], (tx) =>
+      touchApiClient(tx, location_id, client_id, instant(now)),
+    );
     // When it was last used is a courtesy: no request fails for it.
     touched.catch(() => {});
   }

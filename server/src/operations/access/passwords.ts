@@ -22,7 +22,16 @@ export async function isPassword(password: string, hash: string): Promise<boolea
   if (!found) return false;
   const [, memory, passes, parallelism, nonce = "", tag = ""] = found;
   const wanted = Buffer.from(tag, "base64");
-  const cost = { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism), tagLength: wanted.length };
-  const derived = await derive("argon2id", { message: password.normalize("NFKC"), nonce: Buffer.from(nonce, "base64"), ...cost });
+  const cost = {
+    memory: Number(memory),
+    passes: Number(passes),
+    parallelism: Number(parallelism),
+    tagLength: wanted.length,
+  };
+  const derived = await derive("argon2id", {
+    message: password.normalize("NFKC"),
+    nonce: Buffer.from(nonce, "base64"),
+    ...cost,
+  });
   return timingSafeEqual(derived, wanted);
 }

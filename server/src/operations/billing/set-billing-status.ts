@@ -1,6 +1,6 @@
 import type { Database } from "../../platform/database.ts";
-import { insertAuditEvent } from "../../store/audit-events.ts";
 import type { BillingStatus } from "../../rules/billing/billing-status.ts";
+import { insertAuditEvent } from "../../store/audit-events.ts";
 import { lockWorkspace, putWorkspace } from "../../store/workspaces.ts";
 
 /** The message says which workspace was not found. */

@@ -37,11 +37,24 @@ export class ChangeLog {
     await this.#record({ action: "rotate", subject, fields: ["token"] }, location_id, null, null);
   }
 
-  async #record(change: AppliedChange, location_id: string | null, before: object | null, after: object | null): Promise<void> {
+  async #record(
+    change: AppliedChange,
+    location_id: string | null,
+    before: object | null,
+    after: object | null,
+  ): Promise<void> {
     this.changes.push(change);
     const { action, subject } = change;
     const actor = this.#actor;
-    await insertAuditEvent(this.#tx, { workspace_id: this.workspace_id, location_id, actor, action, subject, before, after });
+    await insertAuditEvent(this.#tx, {
+      workspace_id: this.workspace_id,
+      location_id,
+      actor,
+      action,
+      subject,
+      before,
+      after,
+    });
   }
 }
 

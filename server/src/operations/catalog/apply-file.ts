@@ -49,8 +49,6 @@ async function applyAll(tx: Transaction, file: ApplyFile, actor: string): Promis
   const locations: Record<string, AppliedLocation> = {};
   for (const location of file.locations) {
     if (locations[location.key]) throw new ApplyError(`locations: the key ${location.key} appears twice.`);
-    // One after the other: each statement is of one transaction anyway.
-    // oxlint-disable-next-line no-await-in-loop
     locations[location.key] = await applyLocation(tx, workspace.id, location, log);
   }
   return { workspace_id: workspace.id, locations, changes: log.changes };

@@ -44,7 +44,6 @@ export async function applyLocation(
   const api_clients: Record<string, AppliedClient> = {};
   for (const client of wanted.api_clients) {
     if (api_clients[client.key]) throw new ApplyError(`api_clients: the key ${client.key} appears twice.`);
-    // oxlint-disable-next-line no-await-in-loop
     api_clients[client.key] = await applyClient(tx, location.location_id, wanted.key, client, log);
   }
   if (log.changes.length > changes_before) await bumpVersion(tx, location.location_id);
@@ -65,7 +64,9 @@ function mergeLocation(workspace_id: string, wanted: ApplyLocation, known: Locat
     timezone,
   };
   if (known && known.clock_offset_ms > 0 && !location.sandbox) {
-    throw new ApplyError(`locations.${wanted.key}: a sandbox whose clock was moved cannot become live; create a new location.`);
+    throw new ApplyError(
+      `locations.${wanted.key}: a sandbox whose clock was moved cannot become live; create a new location.`,
+    );
   }
   return location;
 }
@@ -87,9 +88,7 @@ async function applyFamilies(
   for (const { key, name, calendars } of wanted.families) {
     const before = known.get(key) ?? null;
     const family = { location_id, key, name: name ?? before?.name ?? key, calendars };
-    // oxlint-disable-next-line no-await-in-loop
     await putServiceFamily(tx, family);
-    // oxlint-disable-next-line no-await-in-loop
     await log.note(`family ${wanted.key}/${key}`, location_id, before, family);
   }
   return new Set([...known.keys(), ...wanted.families.map(({ key }) => key)]);

@@ -1,6 +1,5 @@
 import type { Transaction } from "../../platform/database.ts";
 import { newProductConfigId } from "../../platform/ids.ts";
-import type { ProductTerms } from "../../rules/catalog/product-terms.ts";
 import { findProductConfigs, putProductConfig, type ProductConfigRow } from "../../store/product-configs.ts";
 import { ApplyError, type ChangeLog } from "./apply-changes.ts";
 import type { ApplyLocation, ApplyProduct } from "./apply-schema.ts";
@@ -22,9 +21,7 @@ export async function applyProducts(
     const before = known.get(wanted.key) ?? null;
     const config = mergeProduct(location_id, wanted, before, place);
     assertSensible(config, families, place);
-    // oxlint-disable-next-line no-await-in-loop
     await putProductConfig(tx, config);
-    // oxlint-disable-next-line no-await-in-loop
     await log.note(`product ${location.key}/${wanted.key}`, location_id, before && flat(before), flat(config));
     ids[wanted.key] = config.id;
   }
@@ -56,7 +53,7 @@ function mergeProduct(
     name: name ?? before?.name ?? key,
     type: kind,
     active: active ?? before?.active ?? true,
-    terms: merged as ProductTerms,
+    terms: merged,
   };
 }
 
@@ -76,14 +73,16 @@ function assertSensible({ type, terms }: ProductConfigRow, families: ReadonlySet
     throw new ApplyError(`${place}: ${message}.`);
   };
   if (type === "package" && terms.credits_total === undefined) refuse("credits_total is required for a package");
-  if (type === "membership" && terms.monthly_credits === undefined) refuse("monthly_credits is required for a membership");
+  if (type === "membership" && terms.monthly_credits === undefined)
+    refuse("monthly_credits is required for a membership");
   const foreign = (type === "package" ? ONLY_MEMBERSHIP : ONLY_PACKAGE).find((field) => terms[field] !== undefined);
   if (foreign) refuse(`${foreign} is not a field of a ${type}`);
   const rolls_over = terms.rollover !== undefined && terms.rollover !== "none";
   // Clarification 18.
   if (rolls_over && terms.expiry_days !== undefined) refuse("rollover and expiry_days exclude each other");
   if (rolls_over && terms.monthly_credits === "unlimited") refuse("an unlimited membership has nothing to roll over");
-  if (terms.activation === "on_first_use" && terms.expiry_days === undefined) refuse("activation on_first_use needs expiry_days");
+  if (terms.activation === "on_first_use" && terms.expiry_days === undefined)
+    refuse("activation on_first_use needs expiry_days");
   const unknown = terms.families?.find((family) => !families.has(family));
   if (unknown !== undefined) refuse(`families: there is no family ${unknown}; add it to families`);
 }

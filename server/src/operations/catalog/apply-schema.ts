@@ -5,7 +5,10 @@ import { MAX_AMOUNT, text, whole } from "../fields.ts";
 
 const key = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, "must be 1 to 63 lower-case letters, digits, - or _, and start with a letter or digit");
+  .regex(
+    /^[a-z0-9][a-z0-9_-]{0,62}$/,
+    "must be 1 to 63 lower-case letters, digits, - or _, and start with a letter or digit",
+  );
 const days = whole(0, 36_500);
 const hours = whole(0, 8760);
 const calendars = z.array(text).max(MAX_CALENDARS);
@@ -21,7 +24,9 @@ function isTimeZone(zone: string): boolean {
 /** The fields of a product config beside its identity; null takes a field back to its default, an omitted one is left alone. */
 const terms = {
   credits_total: whole(1, MAX_AMOUNT).nullish(),
-  monthly_credits: z.union([whole(1, MAX_AMOUNT), z.literal("unlimited")], 'must be a whole number of at least 1, or "unlimited"').nullish(),
+  monthly_credits: z
+    .union([whole(1, MAX_AMOUNT), z.literal("unlimited")], 'must be a whole number of at least 1, or "unlimited"')
+    .nullish(),
   expiry_days: whole(1, 36_500).nullish(),
   activation: z.enum(["on_purchase", "on_first_use"]).nullish(),
   activate_within_days: days.nullish(),
@@ -83,7 +88,10 @@ const location = z.strictObject({
   key,
   name: text.optional(),
   timezone: z.string().refine(isTimeZone, "must be an IANA time zone such as America/New_York").optional(),
-  currency: z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as USD").optional(),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as USD")
+    .optional(),
   sandbox: z.boolean().optional(),
   cancellation_window_hours: hours.optional(),
   make_good_days: days.optional(),
@@ -100,7 +108,11 @@ export const applyFileSchema = z.strictObject({
     key,
     name: text.optional(),
     owner: z
-      .strictObject({ email: z.email().transform((email) => email.toLowerCase()), password: z.string().min(8).max(1000), name: text.optional() })
+      .strictObject({
+        email: z.email().transform((email) => email.toLowerCase()),
+        password: z.string().min(8).max(1000),
+        name: text.optional(),
+      })
       .optional(),
   }),
   locations: z.array(location).max(1000).default([]),

@@ -25,9 +25,23 @@ export async function seedDemoStudio(db: Database): Promise<DemoStudio | null> {
         sandbox: true,
         families: [{ key: "mat", name: "Mat classes", calendars: ["cal_yoga", "cal_pilates"] }],
         products: [
-          { key: "pack10", name: "10-class pack", type: "package", credits_total: 10, expiry_days: 30, families: ["mat"] },
+          {
+            key: "pack10",
+            name: "10-class pack",
+            type: "package",
+            credits_total: 10,
+            expiry_days: 30,
+            families: ["mat"],
+          },
           { key: "monthly8", name: "Monthly 8", type: "membership", monthly_credits: 8, families: ["mat"] },
-          { key: "unlimited", name: "Unlimited", type: "membership", monthly_credits: "unlimited", families: ["mat"], limits: { per_day: 2 } },
+          {
+            key: "unlimited",
+            name: "Unlimited",
+            type: "membership",
+            monthly_credits: "unlimited",
+            families: ["mat"],
+            limits: { per_day: 2 },
+          },
         ],
         api_clients: [
           { key: "demo", name: "Demo automation", scopes: ["grant", "check", "deduct", "restore", "summary"] },

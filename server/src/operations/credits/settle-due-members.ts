@@ -1,11 +1,10 @@
-import { newId } from "../../platform/ids.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database.ts";
 import { instant } from "../../platform/sql.ts";
-import type { LedgerOperation } from "../../ledger/operation.ts";
 import { findDueMembers, type DueMember } from "../../store/due.ts";
 import type { Ledger } from "../ledger.ts";
 import { expireCredits } from "./expire-credits.ts";
+import { submitOwn } from "./submit-own.ts";
 
 /** Members that one round of the job takes. */
 const ROUND = 1000;
@@ -18,10 +17,8 @@ export async function settleDueMembers(db: Database, ledger: Ledger, clock: Cloc
   let settled = 0;
   for (;;) {
     const now = instant(clock.now());
-    // oxlint-disable-next-line no-await-in-loop
     const due = await db.transaction([], (tx) => findDueMembers(tx, now, ROUND), { read_only: true });
     if (due.length === 0) return settled;
-    // oxlint-disable-next-line no-await-in-loop
     const done = await settleMembers(ledger, due);
     settled += done;
     // What could not be settled now is asked for again by the next run, not at once.
@@ -32,22 +29,9 @@ export async function settleDueMembers(db: Database, ledger: Ledger, clock: Cloc
 /** Settles these members through the bulk lane; answers how many succeeded. */
 export async function settleMembers(ledger: Ledger, due: readonly DueMember[]): Promise<number> {
   const answers = await Promise.all(
-    due.map(({ location_id, contact_external_id }) => {
-      const input = { contact_external_id };
-      const command = {
-        operation: expireCredits as LedgerOperation,
-        input,
-        keys: expireCredits.keys(input),
-        location_id,
-        request: null,
-        correlation_id: newId(),
-        source: "system" as const,
-        actor_id: null,
-        authorised_version: null,
-        explain: false,
-      };
-      return ledger.submit(command, "bulk");
-    }),
+    due.map(({ location_id, contact_external_id }) =>
+      submitOwn(ledger, expireCredits, location_id, { contact_external_id }, { source: "system", urgency: "bulk" }),
+    ),
   );
   return answers.filter((answer) => answer.kind === "answered" && answer.reason_code === "due_settled").length;
 }

@@ -5,7 +5,13 @@ import { instant } from "../../platform/sql.ts";
 import { allowsMutations } from "../../rules/billing/billing-status.ts";
 import type { Instant } from "../../rules/time/local-days.ts";
 import { findDueOfLocation, findNextDue } from "../../store/due.ts";
-import { findLocationByKeys, findLocations, findLocationStates, setClockOffset, type Location } from "../../store/locations.ts";
+import {
+  findLocationByKeys,
+  findLocations,
+  findLocationStates,
+  setClockOffset,
+  type Location,
+} from "../../store/locations.ts";
 import { settleMembers } from "../credits/settle-due-members.ts";
 import type { Ledger } from "../ledger.ts";
 
@@ -28,11 +34,13 @@ const ROUND = 500;
 export async function findLocation(db: Database, reference: string): Promise<Location> {
   const found = await db.transaction("owner", async (tx) => {
     const [workspace_key, location_key] = reference.split("/");
-    if (workspace_key !== undefined && location_key !== undefined) return findLocationByKeys(tx, workspace_key, location_key);
+    if (workspace_key !== undefined && location_key !== undefined)
+      return findLocationByKeys(tx, workspace_key, location_key);
     const id = isUuid(reference) ? reference : locationUuid(reference);
     return id === null ? null : ((await findLocations(tx, [id]))[0] ?? null);
   });
-  if (!found) throw new ClockError(`There is no location ${reference}: give its loc_ id, or workspace-key/location-key.`);
+  if (!found)
+    throw new ClockError(`There is no location ${reference}: give its loc_ id, or workspace-key/location-key.`);
   return found;
 }
 
@@ -65,19 +73,18 @@ export async function moveClock(
   // A suspended workspace's ledger jobs pause: its clock moves, and what fell due waits (clarification 22).
   while (await isBillingLive(db, location.location_id)) {
     // Each step depends on what the last one left.
-    // oxlint-disable-next-line no-await-in-loop
-    const due_at = await db.transaction([location.location_id], (tx) => findNextDue(tx, location.location_id, instant(until)));
+    const due_at = await db.transaction([location.location_id], (tx) =>
+      findNextDue(tx, location.location_id, instant(until)),
+    );
     if (due_at === null) break;
-    // oxlint-disable-next-line no-await-in-loop
     await setClock(db, clock, location.location_id, due_at);
-    // oxlint-disable-next-line no-await-in-loop
     const due = await db.transaction([location.location_id], (tx) =>
       findDueOfLocation(tx, location.location_id, instant(due_at), ROUND),
     );
-    // oxlint-disable-next-line no-await-in-loop
     const done = await settleMembers(ledger, due);
     settled += done;
-    if (done < due.length) throw new ClockError(`What fell due at ${instant(due_at)} could not be settled; the clock stands there.`);
+    if (done < due.length)
+      throw new ClockError(`What fell due at ${instant(due_at)} could not be settled; the clock stands there.`);
   }
   await setClock(db, clock, location.location_id, until);
   return { location, before, now: until, settled };

@@ -14,8 +14,17 @@ export interface Changes {
   opened_lot_ids: ReadonlySet<string>;
   memberships: Membership[];
   appointments: Appointment[];
+  /** What is no movement but must be told: audit events. */
+  audits: Audit[];
   /** Hints that fill what is empty; null where nothing changes. */
   hints: { email: string | null; name: string | null } | null;
+}
+
+export interface Audit {
+  action: string;
+  subject: string;
+  before: Record<string, unknown>;
+  after: Record<string, unknown>;
 }
 
 export interface Posting {
@@ -44,6 +53,7 @@ export class MemberBooks {
   appointments: Appointment[];
   readonly #before: Member;
   readonly #entries: NewEntry[] = [];
+  readonly #audits: Audit[] = [];
   readonly #touched = new Set<string>();
   readonly #opened = new Set<string>();
 
@@ -105,6 +115,10 @@ export class MemberBooks {
     return entry;
   }
 
+  audit(event: Audit): void {
+    this.#audits.push(event);
+  }
+
   putMembership(membership: Membership): void {
     this.memberships = [...this.memberships.filter((other) => other.id !== membership.id), membership];
   }
@@ -136,6 +150,7 @@ export class MemberBooks {
     const is_hinted = contact.email !== this.contact.email || contact.name !== this.contact.name;
     return {
       entries: this.#entries,
+      audits: this.#audits,
       lots: [...this.#touched].map((id) => this.lot(id)),
       opened_lot_ids: this.#opened,
       memberships: this.memberships.filter((membership) => !this.#before.memberships.includes(membership)),

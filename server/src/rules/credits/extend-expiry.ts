@@ -1,0 +1,61 @@
+import type { Context, Decision, Facts } from "../decision.ts";
+import { addDays, startOfDay, type Instant, type LocalDate } from "../time/local-days.ts";
+import { isExpired, type Lot } from "./lot.ts";
+import { MemberBooks } from "./member-books.ts";
+import { settleDue } from "./settle-due.ts";
+
+export interface ExtendAsk {
+  /** Omitted: every live entitlement that expires earlier. */
+  entitlement_ids?: readonly string[] | undefined;
+  /** The new last usable local day. */
+  until_on: LocalDate;
+  reason: string;
+  /** True: say what would change, change nothing. */
+  is_preview: boolean;
+}
+
+type Skipped = "NOT_FOUND" | "ENTITLEMENT_EXPIRED" | "NEVER_EXPIRES" | "ALREADY_LATER";
+
+/** Rule 17. Staff give entitlements more time; an audit event, not an entry, and nothing that expired comes back. */
+export function decideExtend(facts: Facts, ask: ExtendAsk, { now }: Context): Decision {
+  if (!facts.is_billing_live) return { outcome: { reason_code: "BILLING_SUSPENDED" }, changes: null, member: null };
+  if (!facts.member) {
+    return { outcome: { reason_code: "NO_ENTITLEMENT", detail: "UNKNOWN_CONTACT" }, changes: null, member: null };
+  }
+  const books = new MemberBooks(facts.member);
+  settleDue(books, now);
+  const expires_at = startOfDay(addDays(ask.until_on, 1), facts.catalog.policy.timezone);
+  const ids = ask.entitlement_ids ?? [...books.lots.values()].filter((lot) => lot.live).map((lot) => lot.id);
+  const extended: { entitlement_id: string; before: string; after: string }[] = [];
+  const skipped: { entitlement_id: string; reason: Skipped }[] = [];
+  for (const id of ids) {
+    const lot = books.lots.get(id);
+    const reason = whyNot(lot, expires_at, now);
+    if (!lot || reason !== null) {
+      skipped.push({ entitlement_id: id, reason: reason ?? "NOT_FOUND" });
+      continue;
+    }
+    const change = { before: new Date(lot.expires_at ?? now).toISOString(), after: new Date(expires_at).toISOString() };
+    extended.push({ entitlement_id: id, ...change });
+    // Staff said when it ends: a clock that waited for the first use waits no longer.
+    books.put({ ...lot, expires_at, activation: null });
+    books.audit({
+      action: "extend_expiry",
+      subject: `entitlement ${id}`,
+      before: { expires_at: change.before },
+      after: { expires_at: change.after, reason: ask.reason },
+    });
+  }
+  if (extended.length === 0)
+    return { outcome: { reason_code: "NO_ENTITLEMENT", detail: null, skipped }, changes: null, member: null };
+  const outcome = { reason_code: "expiry_extended", extended, skipped } as const;
+  if (ask.is_preview) return { outcome, changes: null, member: null };
+  return { outcome, changes: books.changes(), member: books.member() };
+}
+
+function whyNot(lot: Lot | undefined, expires_at: Instant, now: Instant): Skipped | null {
+  if (!lot) return "NOT_FOUND";
+  if (!lot.live || lot.state === "revoked" || isExpired(lot, now)) return "ENTITLEMENT_EXPIRED";
+  if (lot.expires_at === null) return "NEVER_EXPIRES";
+  return lot.expires_at >= expires_at ? "ALREADY_LATER" : null;
+}
