@@ -134,6 +134,8 @@ function openTransaction(client: pg.PoolClient, begin: string): Transaction {
       }
     },
     rollback: async () => {
+      // After a commit, failed or not, the connection is somebody else's.
+      if (!is_open) return;
       await client.query("ROLLBACK").catch((error: unknown) => {
         broken = asUnavailable(error);
       });
