@@ -31,6 +31,9 @@ export async function createService(
     gate: new Gate(ledger, authenticator),
     authenticator,
     rate_limiter: new RateLimiter(config.api_rate_limit, clock),
+    db,
+    clock,
+    public_url: config.public_url,
   });
   return {
     app,

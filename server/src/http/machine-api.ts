@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Authenticator, Caller } from "../operations/access/authenticate-client.ts";
 import type { Gate, LedgerOperation } from "../operations/gate.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Database } from "../platform/database.ts";
 import { sendAnswer, sendError } from "./envelope.ts";
 import type { RateLimiter } from "./rate-limit.ts";
 
@@ -18,7 +20,15 @@ export interface MachineApi {
   gate: Gate;
   authenticator: Authenticator;
   rate_limiter: RateLimiter;
+  /** What the reads look at. */
+  db: Database;
+  clock: Clock;
+  /** Where this server is reached from outside. */
+  public_url: string;
 }
+
+/** Times that the caller of a read is authorised again while its location keeps changing. */
+export const MAX_AUTHORISATIONS = 5;
 
 /** Every machine route: who asks, may they, not too often — before a byte of the body is read. */
 export function guard(app: FastifyInstance, { authenticator, rate_limiter }: MachineApi): void {
@@ -80,14 +90,14 @@ export function operationRoute<I>(
   otherMethods(app, path, "POST");
 }
 
-const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
-
-/** A path that exists answers 405 to every method it does not have. */
-export function otherMethods(app: FastifyInstance, url: string, ...allowed: (typeof METHODS)[number][]): void {
-  const method = METHODS.filter((other) => !allowed.includes(other));
+/** A path that exists answers 405 to every method it does not have, before anything that may be wrong with a body. */
+export function otherMethods(app: FastifyInstance, url: string, ...allowed: string[]): void {
+  const refuse = (_: FastifyRequest, reply: FastifyReply) =>
+    sendError(reply.header("Allow", allowed.join(", ")), "METHOD_NOT_ALLOWED");
   app.route({
-    method,
+    method: app.supportedMethods.filter((method) => !allowed.includes(method)),
     url,
-    handler: (_, reply) => sendError(reply.header("Allow", allowed.join(", ")), "METHOD_NOT_ALLOWED"),
+    onRequest: async (request, reply) => refuse(request, reply),
+    handler: refuse,
   });
 }

@@ -3,13 +3,46 @@ import { checkEligibility } from "../operations/credits/check-eligibility.ts";
 import { deductCredits } from "../operations/credits/deduct-credits.ts";
 import { grantCredits } from "../operations/credits/grant-credits.ts";
 import { restoreCredits } from "../operations/credits/restore-credits.ts";
+import { contactAppointmentsPast, contactAppointmentsUpcoming } from "../views/contact-appointments.ts";
+import { contactCredits } from "../views/contact-credits.ts";
+import { contactEntitlements } from "../views/contact-entitlements.ts";
+import { contactLedger } from "../views/contact-ledger.ts";
+import { contactPayments } from "../views/contact-payments.ts";
+import { contactProfile } from "../views/contact-profile.ts";
+import { contactSummary } from "../views/contact-summary.ts";
+import { contactTimeline } from "../views/contact-timeline.ts";
+import { contactReadRoute } from "./contact-reads.ts";
+import { healthRoutes } from "./health.ts";
 import { guard, operationRoute, type MachineApi } from "./machine-api.ts";
+import { referenceRoutes } from "./reference/reference-routes.ts";
+import type { ApiRoutes } from "./reference/routes-of-api.ts";
 
 /** The whole API on one page. */
+export const API_ROUTES: ApiRoutes = {
+  operations: [
+    { path: "/api/v2/grants", operation: grantCredits },
+    { path: "/api/v2/entitlements/check-eligibility", operation: checkEligibility },
+    { path: "/api/v2/entitlements/deduct", operation: deductCredits },
+    { path: "/api/v2/entitlements/restore", operation: restoreCredits },
+  ],
+  reads: [
+    { path: "/api/v2/contacts/{id}", read: contactProfile },
+    { path: "/api/v2/contacts/{id}/summary", read: contactSummary },
+    { path: "/api/v2/contacts/{id}/credits", read: contactCredits },
+    { path: "/api/v2/contacts/{id}/entitlements", read: contactEntitlements },
+    { path: "/api/v2/contacts/{id}/ledger", read: contactLedger },
+    { path: "/api/v2/contacts/{id}/payments", read: contactPayments },
+    { path: "/api/v2/contacts/{id}/appointments/upcoming", read: contactAppointmentsUpcoming },
+    { path: "/api/v2/contacts/{id}/appointments/past", read: contactAppointmentsPast },
+    { path: "/api/v2/contacts/{id}/timeline", read: contactTimeline },
+  ],
+};
+
+/** Those, and what is served without a token. */
 export function registerRoutes(app: FastifyInstance, api: MachineApi): void {
   guard(app, api);
-  operationRoute(app, "/api/v2/grants", grantCredits, api);
-  operationRoute(app, "/api/v2/entitlements/check-eligibility", checkEligibility, api);
-  operationRoute(app, "/api/v2/entitlements/deduct", deductCredits, api);
-  operationRoute(app, "/api/v2/entitlements/restore", restoreCredits, api);
+  for (const { path, operation } of API_ROUTES.operations) operationRoute(app, path, operation, api);
+  for (const { path, read } of API_ROUTES.reads) contactReadRoute(app, path, read, api);
+  healthRoutes(app, api.db);
+  referenceRoutes(app, API_ROUTES, api.public_url);
 }

@@ -1,0 +1,96 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { isOwnLocation, type Caller } from "../operations/access/authenticate-client.ts";
+import { locationField, text } from "../operations/fields.ts";
+import type { GateAnswer } from "../operations/gate.ts";
+import { fieldErrors, type FieldError } from "../operations/validation.ts";
+import { renderOutcome, type Outcome } from "../rules/outcome.ts";
+import { readContact, type ContactRead } from "../views/contact-read.ts";
+import { decodeCursor, DEFAULT_LIMIT, MAX_LIMIT, type Page } from "../views/page.ts";
+import { sendAnswer } from "./envelope.ts";
+import { callerOf, MAX_AUTHORISATIONS, otherMethods, type MachineApi } from "./machine-api.ts";
+
+/** What every read of a contact is asked with. */
+export const contactQuery = z.object({
+  id: text.describe("The external (GoHighLevel) contact id; the contact's own id works too."),
+  ...locationField,
+});
+
+/** What a list is asked with. */
+export const listQuery = contactQuery.extend({
+  limit: z.int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT).describe("Items on the page."),
+  cursor: z.string().optional().describe("next_cursor of the page before; omitted: the beginning."),
+});
+
+/** The route of a question about one contact: everything else about it the question says itself. */
+export function contactReadRoute(app: FastifyInstance, path: string, read: ContactRead, api: MachineApi): void {
+  const url = path.replace("{id}", ":id");
+  app.get(url, { config: { scope: "summary" } }, async (request, reply) => {
+    const answer = await answerRead(read, api, {
+      caller: callerOf(request),
+      authorization: request.headers.authorization,
+      correlation_id: request.id,
+      asked: { ...(request.query as object), ...(request.params as object) },
+    });
+    return sendAnswer(request, reply, answer);
+  });
+  otherMethods(app, url, "GET");
+}
+
+interface ReadRequest {
+  caller: Caller;
+  authorization: string | undefined;
+  correlation_id: string;
+  asked: { location_id?: unknown; limit?: unknown };
+}
+
+async function answerRead(read: ContactRead, api: MachineApi, request: ReadRequest): Promise<GateAnswer> {
+  const { location_id: named } = request.asked;
+  const is_foreign = (by: Caller) => typeof named === "string" && !isOwnLocation(by, named.trim());
+  if (is_foreign(request.caller)) return { kind: "unauthorized", message: "location_id is not the token's location" };
+  const parsed = parseAsked(read, request.asked);
+  if ("errors" in parsed) return { kind: "invalid", errors: parsed.errors };
+
+  let caller: Caller | null = request.caller;
+  for (let i = 0; i < MAX_AUTHORISATIONS; i += 1) {
+    if (!caller?.scopes.has("summary") || is_foreign(caller)) {
+      return { kind: "unauthorized", message: "the token is no longer valid for this" };
+    }
+    // Each in its turn: what the database says of the location decides whether there is a next.
+    const answer = await readContact(api.db, api.clock, caller, parsed.id, (view) => read.read(view, parsed.page));
+    if (answer.kind === "unknown_contact") return answered({ reason_code: "NOT_FOUND" }, request);
+    if (answer.kind === "read") return answered({ reason_code: read.reason_code, ...answer.value }, request);
+    caller = await api.authenticator.authenticateAfresh(request.authorization);
+  }
+  return { kind: "unavailable" };
+}
+
+function answered(outcome: Outcome, { correlation_id }: ReadRequest): GateAnswer {
+  const body = JSON.stringify(renderOutcome(outcome, correlation_id));
+  return { kind: "answered", body, correlation_id, reason_code: outcome.reason_code, is_replay: false };
+}
+
+/** All that is wrong with a request, all fields at once. */
+function parseAsked(
+  read: ContactRead,
+  asked: ReadRequest["asked"],
+): { id: string; page: Page<unknown> } | { errors: FieldError[] } {
+  if (!read.cursor) {
+    const parsed = contactQuery.safeParse(asked);
+    if (!parsed.success) return { errors: fieldErrors(parsed.error) };
+    return { id: parsed.data.id, page: { limit: DEFAULT_LIMIT, cursor: null } };
+  }
+  const parsed = listQuery.safeParse({ ...asked, limit: asNumber(asked.limit) });
+  const text_of_cursor = (asked as { cursor?: unknown }).cursor;
+  const cursor = typeof text_of_cursor === "string" ? decodeCursor(read.cursor, text_of_cursor) : null;
+  const is_garbage = typeof text_of_cursor === "string" && cursor === null;
+  const garbage = { field: "cursor", message: "is not a next_cursor of this list" };
+  if (!parsed.success) return { errors: [...fieldErrors(parsed.error), ...(is_garbage ? [garbage] : [])] };
+  if (is_garbage) return { errors: [garbage] };
+  return { id: parsed.data.id, page: { limit: parsed.data.limit, cursor } };
+}
+
+/** Everything in a query is text; what does not look like a whole number is left to be refused as it is. */
+function asNumber(value: unknown): unknown {
+  return typeof value === "string" && /^-?\d{1,9}$/.test(value) ? Number(value) : value;
+}

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { isSuccess } from "../../rules/outcome.ts";
+import { DETAILS, REFUSALS, SUCCESSES, TRANSPORT_ERRORS, type Refusal, type Success } from "../../rules/reasons.ts";
+
+const keysOf = <K extends string>(table: Record<K, unknown>) => Object.keys(table) as [K, ...K[]];
+const balance = z.int().min(0);
+const unlimited = z.literal(true).optional().describe("Stands here where an unlimited membership covers the request.");
+
+export const movementShape = z.object({ entitlement_id: z.guid(), amount: z.int().min(1) });
+const movements = z.array(movementShape).describe("All entitlements that were drawn on or given back to, in order.");
+
+export const explanationShape = z
+  .object({
+    chosen: z.array(movementShape.extend({ product_config_id: z.string() })),
+    rejected: z.array(z.object({ entitlement_id: z.guid(), product_config_id: z.string(), reason: z.string() })),
+  })
+  .describe("Asked for with ?explain=true: every lot that was looked at, and why it was drawn on or not.");
+
+const explanation = explanationShape.optional();
+
+const GRANT = {
+  location_id: z.string(),
+  contact_id: z.guid(),
+  entitlement_id: z.guid().describe("The entitlement that the payment opened."),
+  credits_granted: balance,
+  balance_after: balance.describe("Available credits over all of the contact's entitlements of that product config."),
+  unlimited,
+};
+const MOVED = {
+  balance_after: balance.describe("Available credits over the entitlements usable for this request."),
+  entitlement_id: z.guid().describe("The first of movements."),
+  movements,
+  unlimited,
+  explanation,
+};
+
+/** Facts beside the envelope, by the code that they come with. */
+const FACTS: Partial<Record<Success | Refusal, z.core.$ZodLooseShape>> = {
+  grant_applied: GRANT,
+  duplicate_payment_event: GRANT,
+  eligible: { balance_after: balance.describe("The balance after the deduction."), unlimited, explanation },
+  deducted: MOVED,
+  restored: MOVED,
+  NO_ENTITLEMENT: { detail: z.enum(keysOf(DETAILS)).nullable().describe("The finer reason."), explanation },
+  INSUFFICIENT_CREDITS: {
+    balance: balance.describe("What is there."),
+    detail: z.enum(keysOf(DETAILS)).nullable().describe("Why other credits do not count."),
+    unlimited,
+    explanation,
+  },
+  CANCELLATION_WINDOW_EXPIRED: {
+    cancellation_window_hours: balance,
+    restorable_until: z.iso.datetime().describe("Exactly at this instant was still in time."),
+  },
+  NOTHING_TO_RESTORE: { restorable: balance.describe("What the matching deductions still bear."), detail: z.null() },
+};
+
+export const correlationId = z.guid().describe("Names this request in every log line; also in X-Correlation-Id.");
+const message = z.string().describe("For a person; do not parse it.");
+
+/** The whole body of an answer with that code. */
+export function answerWith(code: Success | Refusal, facts: z.core.$ZodLooseShape = FACTS[code] ?? {}): z.ZodObject {
+  const is_ok = isSuccess(code);
+  return z
+    .object({
+      ok: z.literal(is_ok),
+      reason_code: z.literal(code),
+      correlation_id: correlationId,
+      ...facts,
+      ...(is_ok ? {} : { message }),
+    })
+    .describe(is_ok ? SUCCESSES[code].meaning : REFUSALS[code].meaning);
+}
+
+export const errorShape = z
+  .object({
+    ok: z.literal(false),
+    reason_code: z.enum(keysOf(TRANSPORT_ERRORS)),
+    correlation_id: correlationId,
+    message,
+    errors: z
+      .array(z.object({ field: z.string(), message: z.string() }))
+      .optional()
+      .describe("With a VALIDATION_ERROR: every field that is wrong."),
+  })
+  .describe("A request that was not served. Nothing was changed, nothing is remembered.");

@@ -1,0 +1,228 @@
+import { z } from "zod";
+import { TRANSPORT_ERRORS, type TransportError } from "../../rules/reasons.ts";
+import { contactQuery, listQuery } from "../contact-reads.ts";
+import {
+  JSON_TYPE,
+  type OpenApiDocument,
+  type Operation,
+  type Parameter,
+  type ResponseObject,
+  type Schema,
+} from "./document.ts";
+import { OPERATION_DOCS } from "./operation-docs.ts";
+import { READ_DOCS } from "./read-docs.ts";
+import type { ApiRoutes } from "./routes-of-api.ts";
+import { componentName, componentSchemas } from "./schemas.ts";
+
+/** The version of the contract: it only ever grows. */
+const VERSION = "2.0.0";
+
+const HEADERS: OpenApiDocument["components"]["headers"] = {
+  "X-Correlation-Id": {
+    description: "The correlation_id of the body; a replay repeats the first one.",
+    schema: { type: "string", format: "uuid" },
+  },
+  RateLimit: {
+    description: "What is left of the client's allowance: r requests, full again in t seconds.",
+    schema: { type: "string" },
+    example: '"default";r=199;t=1',
+  },
+  "RateLimit-Policy": {
+    description: "The allowance: at most q requests at once, filled again over w seconds.",
+    schema: { type: "string" },
+    example: '"default";q=200;w=2',
+  },
+  "Idempotency-Replayed": {
+    description: "true where this is the remembered first answer, byte for byte.",
+    schema: { type: "string", const: "true" },
+  },
+  "Retry-After": { description: "Seconds after which to come again.", schema: { type: "integer", minimum: 1 } },
+};
+
+const EXPLAIN: Parameter = {
+  name: "explain",
+  in: "query",
+  required: false,
+  description: "true adds explanation: the lots that were chosen and rejected, with the reason for each.",
+  schema: { type: "boolean", default: false },
+};
+
+const RETRIED = new Set<TransportError>(["REQUEST_IN_PROGRESS", "RATE_LIMITED", "UNAVAILABLE"]);
+const ON_EVERY_CALL: readonly TransportError[] = [
+  "VALIDATION_ERROR",
+  "UNAUTHORIZED",
+  "RATE_LIMITED",
+  "INTERNAL_ERROR",
+  "UNAVAILABLE",
+];
+const ON_A_BODY: readonly TransportError[] = ["PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"];
+
+const TAGS = [
+  {
+    name: "Credits",
+    description: "Grant, check, deduct, restore: what changes the ledger, and the question before it.",
+  },
+  { name: "Contacts", description: "What a member has and what happened. Nothing here changes anything." },
+  { name: "Service", description: "About the API itself. No token is needed." },
+];
+
+const headers = (...names: string[]) =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+const EVERY_ANSWER = ["X-Correlation-Id", "RateLimit", "RateLimit-Policy"];
+
+/** OpenAPI 3.1 of the whole API, from the schemas that validate it and the tables that decide it. */
+export function describeApi(routes: ApiRoutes, public_url: string): OpenApiDocument {
+  const paths: OpenApiDocument["paths"] = {};
+  for (const { path, operation } of routes.operations) {
+    paths[path] = { post: describeOperation(operation.name, operation.scope ?? "", operation.is_read) };
+  }
+  for (const { path, read } of routes.reads) paths[path] = { get: describeRead(read) };
+  Object.assign(paths, servicePaths());
+  return {
+    openapi: "3.1.1",
+    info: {
+      title: "Kotally API",
+      version: VERSION,
+      summary: "Grant, check, deduct and restore credits, and read what a member has.",
+      description: "A business outcome is HTTP 200 with ok and a reason_code; 4xx and 5xx are kept for transport.",
+    },
+    servers: [{ url: public_url || "/" }],
+    tags: TAGS,
+    security: [{ token: [] }],
+    paths,
+    components: {
+      schemas: componentSchemas(routes),
+      responses: Object.fromEntries(
+        Object.keys(TRANSPORT_ERRORS).map((code) => [code, errorResponse(code as TransportError)]),
+      ),
+      headers: HEADERS,
+      securitySchemes: {
+        token: {
+          type: "http",
+          scheme: "bearer",
+          description: "An API client's token, ktly_…, with the scope of the call.",
+        },
+      },
+    },
+  };
+}
+
+function errorResponse(code: TransportError): ResponseObject {
+  const { meaning, remedy } = TRANSPORT_ERRORS[code];
+  const example = {
+    ok: false,
+    reason_code: code,
+    correlation_id: "3f0c9a52-6f0e-4c3f-9d0b-6c2d6a1e7b10",
+    message: meaning,
+    ...(code === "VALIDATION_ERROR" && {
+      errors: [{ field: "amount", message: "must be a whole number of at least 1" }],
+    }),
+  };
+  return {
+    description: `${code}: ${meaning} ${remedy}`,
+    headers: headers("X-Correlation-Id", ...(RETRIED.has(code) ? ["Retry-After"] : [])),
+    content: { [JSON_TYPE]: { schema: { $ref: "#/components/schemas/Error" }, example } },
+  };
+}
+
+function errorsOf(codes: readonly TransportError[]): Operation["responses"] {
+  const ordered = codes.toSorted((a, b) => TRANSPORT_ERRORS[a].status - TRANSPORT_ERRORS[b].status);
+  return Object.fromEntries(
+    ordered.map((code) => [String(TRANSPORT_ERRORS[code].status), { $ref: `#/components/responses/${code}` }]),
+  );
+}
+
+function describeOperation(name: string, scope: string, is_read: boolean): Operation {
+  const doc = OPERATION_DOCS[name];
+  if (!doc) throw new Error(`${name} is not documented`);
+  const component = componentName(name);
+  const is_remembered = !is_read;
+  return {
+    operationId: name,
+    tags: ["Credits"],
+    summary: doc.title,
+    description: `${doc.about} Scope: ${scope}.`,
+    ...(doc.explains && { parameters: [EXPLAIN] }),
+    requestBody: {
+      required: true,
+      content: { [JSON_TYPE]: { schema: { $ref: `#/components/schemas/${component}Request` }, example: doc.request } },
+    },
+    responses: {
+      "200": {
+        description: "The outcome: done, or refused for a business reason.",
+        headers: headers(...EVERY_ANSWER, ...(is_remembered ? ["Idempotency-Replayed"] : [])),
+        content: { [JSON_TYPE]: { schema: { $ref: `#/components/schemas/${component}Answer` }, example: doc.answer } },
+      },
+      ...errorsOf([...ON_EVERY_CALL, ...ON_A_BODY, ...(is_remembered ? (["REQUEST_IN_PROGRESS"] as const) : [])]),
+    },
+  };
+}
+
+function describeRead({ name, summary, reason_code, cursor }: ApiRoutes["reads"][number]["read"]): Operation {
+  const doc = READ_DOCS[name];
+  if (!doc) throw new Error(`${name} is not documented`);
+  const example = { ok: true, reason_code, correlation_id: "3f0c9a52-6f0e-4c3f-9d0b-6c2d6a1e7b10", ...doc.answer };
+  return {
+    operationId: name,
+    tags: ["Contacts"],
+    summary: doc.title,
+    description: `${summary} Scope: summary.`,
+    parameters: parametersOf(cursor ? listQuery : contactQuery),
+    responses: {
+      "200": {
+        description: "What was asked for, or NOT_FOUND.",
+        headers: headers(...EVERY_ANSWER),
+        content: { [JSON_TYPE]: { schema: { $ref: `#/components/schemas/${componentName(name)}Answer` }, example } },
+      },
+      ...errorsOf(ON_EVERY_CALL),
+    },
+  };
+}
+
+function parametersOf(query: z.ZodType): Parameter[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(query, { io: "input" });
+  return Object.entries(properties as Record<string, Schema>).map(([name, { description, ...schema }]) => ({
+    name,
+    in: name === "id" ? "path" : "query",
+    required: required.includes(name),
+    description,
+    schema,
+  }));
+}
+
+function servicePaths(): OpenApiDocument["paths"] {
+  const about = (operationId: string, summary: string, description: string, schema: Schema): Operation => ({
+    operationId,
+    tags: ["Service"],
+    summary,
+    description,
+    security: [],
+    responses: {
+      "200": { description: summary, headers: headers("X-Correlation-Id"), content: { [JSON_TYPE]: { schema } } },
+    },
+  });
+  const component = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+  const ready = about(
+    "readyz",
+    "Is it ready?",
+    "The database answers and its schema is up to date.",
+    component("Ready"),
+  );
+  return {
+    "/api/v2/reason-codes": {
+      get: about(
+        "reason_codes",
+        "List reason codes",
+        "Every code with its meaning and remedy.",
+        component("ReasonCodes"),
+      ),
+    },
+    "/api/v2/openapi.json": {
+      get: about("openapi", "Get this document", "OpenAPI 3.1, made from the schemas that validate requests.", {
+        type: "object",
+      }),
+    },
+    "/healthz": { get: about("healthz", "Is it alive?", "The process answers.", component("Alive")) },
+    "/readyz": { get: { ...ready, responses: { ...ready.responses, ...errorsOf(["UNAVAILABLE"]) } } },
+  };
+}

@@ -1,0 +1,104 @@
+import type { Success } from "../../rules/reasons.ts";
+
+/** What a ledger operation does not say of itself: its answers by name, and one call as it would be made. */
+export interface OperationDoc {
+  title: string;
+  about: string;
+  successes: readonly Success[];
+  /** Of each group one field is required. */
+  one_of: readonly (readonly string[])[];
+  /** Whether `?explain=true` has something to tell. */
+  explains: boolean;
+  request: Record<string, unknown>;
+  answer: Record<string, unknown>;
+}
+
+const contact = ["external_contact_id", "ghl_contact_id"] as const;
+const scope = ["product_config_id", "calendar_id"] as const;
+const correlation_id = "3f0c9a52-6f0e-4c3f-9d0b-6c2d6a1e7b10";
+const entitlement_id = "019aa5b1-52c4-7d0e-8b1a-2f3c4d5e6f70";
+const movement = { entitlement_id, amount: 1 };
+
+export const OPERATION_DOCS: Record<string, OperationDoc> = {
+  grant_credits: {
+    title: "Grant credits",
+    about:
+      "Turns one payment into credits by the rule of a product config. A payment grants once, whatever the request id. " +
+      "For a membership the first payment starts it, each further payment opens the next period.",
+    successes: ["grant_applied", "duplicate_payment_event"],
+    one_of: [contact],
+    explains: false,
+    request: {
+      request_id: "order-1001-grant",
+      external_payment_id: "pay_1001",
+      external_contact_id: "maya",
+      product_config_id: "pc_01kajs2mq8f7r9t3v5x7z9b1d3",
+      amount_cents: 12000,
+      currency: "USD",
+      name: "Maya Lopez",
+    },
+    answer: {
+      ok: true,
+      reason_code: "grant_applied",
+      correlation_id,
+      location_id: "loc_01kajs0c4e6g8j0m2p4r6t8v0x",
+      contact_id: "019aa5b0-8e1f-7a2b-9c3d-4e5f60718293",
+      entitlement_id,
+      credits_granted: 10,
+      balance_after: 10,
+    },
+  },
+  check_eligibility: {
+    title: "Check eligibility",
+    about:
+      "Asks whether a deduction would succeed, now or for a date. Nothing is written, ever, and it works while billing " +
+      "is suspended.",
+    successes: ["eligible"],
+    one_of: [contact, scope],
+    explains: true,
+    request: { external_contact_id: "maya", calendar_id: "cal_yoga" },
+    answer: { ok: true, reason_code: "eligible", correlation_id, balance_after: 9 },
+  },
+  deduct_credits: {
+    title: "Deduct credits",
+    about:
+      "Takes credits for a booking: all or nothing, never a part of the amount, never below zero. With an external_ref " +
+      "the booking itself is recorded as an appointment.",
+    successes: ["deducted"],
+    one_of: [contact, scope],
+    explains: true,
+    request: {
+      request_id: "booking-77-deduct",
+      external_contact_id: "maya",
+      calendar_id: "cal_yoga",
+      external_ref: "booking-77",
+      appointment_time: "2026-11-24T18:00:00-05:00",
+    },
+    answer: {
+      ok: true,
+      reason_code: "deducted",
+      correlation_id,
+      balance_after: 9,
+      entitlement_id,
+      movements: [movement],
+    },
+  },
+  restore_credits: {
+    title: "Restore credits",
+    about:
+      "Gives back what a deduction took, to the entitlements it was drawn from, in reverse order; never more than was " +
+      "taken. Later than the cancellation window it is refused; exactly at the window is in time.",
+    successes: ["restored"],
+    one_of: [contact, [...scope, "external_ref"]],
+    explains: true,
+    request: { request_id: "booking-77-restore", external_contact_id: "maya", external_ref: "booking-77" },
+    answer: {
+      ok: true,
+      reason_code: "restored",
+      correlation_id,
+      balance_after: 10,
+      entitlement_id,
+      movements: [movement],
+    },
+  },
+};
