@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { METHODS } from "node:http";
 import helmet from "@fastify/helmet";
 import fastify, { LogController, type FastifyError, type FastifyInstance } from "fastify";
 import { monotonicNow } from "../platform/clock.ts";
@@ -21,11 +22,15 @@ const MAX_BODY = 64 * 1024;
 /** How long a client may take to send a request, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
+const NO_HOST = { errors: [{ field: "host", message: "is required as a header of HTTP/1.1" }] };
+
 /** A Fastify that answers everything, well-formed or not, in the one envelope, and logs one line per request. */
 export async function createHttp(log: Logger): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: MAX_BODY,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // Node's own refusal would have no body; the hook below answers in the envelope.
+    http: { requireHostHeader: false },
     genReqId: () => randomUUID(),
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -42,6 +47,10 @@ export async function createHttp(log: Logger): Promise<FastifyInstance> {
       socket.end(malformedAnswer());
     },
   }) as unknown as FastifyInstance;
+  // Every method is known, so that a path can answer 405 to those it does not have.
+  for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
+  // An expectation other than 100-continue may be ignored; Node's own refusal would have no body.
+  app.server.on("checkExpectation", (request, response) => app.routing(request, response));
   app.decorateRequest("outcome", "");
   app.decorateRequest("replay_of", null);
   app.decorateRequest("started_at", 0);
@@ -57,7 +66,10 @@ export async function createHttp(log: Logger): Promise<FastifyInstance> {
   app.addHook("onRequest", (request, reply, done) => {
     request.started_at = monotonicNow();
     void reply.header("X-Correlation-Id", request.id);
-    done();
+    if (request.is404) sendError(reply, "NOT_FOUND");
+    else if (request.raw.httpVersion === "1.1" && request.headers.host === undefined)
+      sendError(reply, "VALIDATION_ERROR", NO_HOST);
+    else done();
   });
   app.addHook("onResponse", (request, reply, done) => {
     const duration_ms = Math.round((monotonicNow() - request.started_at) * 10) / 10;

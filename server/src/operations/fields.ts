@@ -102,11 +102,15 @@ export function namesContact(input: { external_contact_id?: unknown; ghl_contact
   return input.external_contact_id !== undefined || input.ghl_contact_id !== undefined;
 }
 
+/** When a rule over several fields is looked at: together with the other fields' errors, not after they are mended. */
+export function isObject({ value }: { value: unknown }): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 export const contactRule = {
   path: ["external_contact_id"],
   message: "is required (or ghl_contact_id)",
-  // Told together with the other fields' errors, not after they are mended.
-  when: () => true,
+  when: isObject,
 };
 
 export const locationField = {

@@ -1,4 +1,4 @@
-import { amount, contactFields, locationField, text, time } from "../fields.ts";
+import { amount, contactFields, isObject, locationField, text, time } from "../fields.ts";
 
 /** Fields that check, deduct and restore have in common. */
 export const askFields = {
@@ -21,7 +21,7 @@ export function namesScope(input: { product_config_id?: unknown; calendar_id?: u
 export const scopeRule = {
   path: ["product_config_id"],
   message: "is required (or calendar_id)",
-  when: () => true,
+  when: isObject,
 };
 
 interface WireContact {
