@@ -26,6 +26,8 @@ export function decideExtend(facts: Facts, ask: ExtendAsk, { now }: Context): De
   settleDue(books, now);
   const expires_at = startOfDay(addDays(ask.until_on, 1), facts.catalog.policy.timezone);
   const ids = ask.entitlement_ids ?? [...books.lots.values()].filter((lot) => lot.live).map((lot) => lot.id);
+  // A named lot that was swept has expired, it is not unknown.
+  if (!facts.member.has_closed_lots && ids.some((id) => !books.lots.has(id))) return { needs: "closed_lots" };
   const extended: { entitlement_id: string; before: string; after: string }[] = [];
   const skipped: { entitlement_id: string; reason: Skipped }[] = [];
   for (const id of ids) {

@@ -92,10 +92,9 @@ export class MemberBooks {
     const to = posting.to_lot_id === undefined ? from : { ...this.lot(posting.to_lot_id) };
     if (debit === "available" || debit === "held") from[debit] -= amount;
     if (credit === "available" || credit === "held") to[credit] += amount;
-    for (const lot of new Set([from, to])) {
-      assertBearable(lot);
-      this.put(lot);
-    }
+    const moved = [...new Set([from, to])];
+    moved.forEach(assertBearable);
+    for (const lot of moved) this.put(lot);
     const entry: NewEntry = {
       entry_number: this.contact.entry_count + 1,
       type: posting.type,
