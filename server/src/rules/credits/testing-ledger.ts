@@ -27,6 +27,8 @@ export class TestLedger {
   now: Instant;
   catalog: Catalog;
   is_billing_live = true;
+  /** True: each command sees the member that the last one left, as within a batch; false: all is loaded afresh. */
+  is_batch = false;
   contact: Contact = { id: "contact", external_id: "ext", email: null, name: null, entry_count: 0 };
   readonly entries: Written[] = [];
   readonly payments = new Map<string, NewPayment>();
@@ -34,6 +36,7 @@ export class TestLedger {
   readonly memberships = new Map<string, Membership>();
   readonly #lots = new Map<string, Lot>();
   #commands = 0;
+  #carried: Member | null = null;
 
   constructor(catalog: Catalog, now: Instant, lots: readonly Lot[] = []) {
     this.catalog = catalog;
@@ -66,13 +69,13 @@ export class TestLedger {
       external_payment_id,
     };
     const payment = this.payments.get(paymentKey(whole)) ?? null;
-    const made = this.decide(decideGrant, whole, { ...this.facts(null), payment });
+    const made = this.decide(decideGrant, whole, { ...this.facts(), payment });
     if (made.payment) this.payments.set(paymentKey(made.payment), made.payment);
     return made.outcome;
   }
 
   check(ask: ChargeAsk): Made {
-    return this.decide(decideCheck, ask, this.facts());
+    return this.decide(decideCheck, ask, this.facts(), "check");
   }
 
   deduct(ask: ChargeAsk): Made {
@@ -85,11 +88,13 @@ export class TestLedger {
 
   /** What the job does: books what fell due. */
   settle(): Outcome {
-    return this.decide(decideDue, null, this.facts()).outcome;
+    return this.decide(decideDue, null, this.facts(), "job").outcome;
   }
 
   /** What a transaction would load: live lots, and for a restore the charges it may look at with their lots. */
   facts(external_ref?: string | null, with_closed_lots = false): Facts {
+    const { is_billing_live } = this;
+    if (this.is_batch && this.#carried) return factsOf(this.#carried, this.catalog, { is_billing_live });
     const charges = this.charges().filter(
       (charge) => external_ref !== undefined && charge.external_ref === external_ref,
     );
@@ -104,13 +109,11 @@ export class TestLedger {
       usage: this.usage(),
       appointments: booking ? [booking] : [],
     };
-    return factsOf(member, this.catalog, { is_billing_live: this.is_billing_live });
+    return factsOf(member, this.catalog, { is_billing_live });
   }
 
   /** Decides on frozen facts, loads closed lots where the rule asks for them, and writes what was decided. */
-  decide<Ask>(rule: Rule<Ask>, ask: Ask, facts: Facts): Made {
-    this.#commands += 1;
-    const correlation_id = `command-${String(this.#commands)}`;
+  decide<Ask>(rule: Rule<Ask>, ask: Ask, facts: Facts, correlation_id = this.#nextCorrelationId()): Made {
     let decision = rule(deepFreeze(facts), ask, contextOf(this.now, correlation_id));
     if ("needs" in decision && facts.member) {
       const closed = this.lots.filter((lot) => !facts.member?.lots.some(({ id }) => id === lot.id));
@@ -122,13 +125,28 @@ export class TestLedger {
     return decision;
   }
 
+  /** Only what the contact's caller asks for counts, so that ids do not depend on checks and jobs in between. */
+  #nextCorrelationId(): string {
+    this.#commands += 1;
+    return `command-${String(this.#commands)}`;
+  }
+
   #write({ changes, member }: Made, correlation_id: string): void {
     if (!changes || !member) return;
     this.contact = member.contact;
+    this.#carried = member;
     this.entries.push(...changes.entries.map((entry) => ({ ...entry, correlation_id })));
     for (const lot of changes.lots) this.#lots.set(lot.id, lot);
     for (const membership of changes.memberships) this.memberships.set(membership.id, membership);
-    for (const appointment of changes.appointments) this.appointments.set(appointment.external_id, appointment);
+    for (const booking of changes.appointments) {
+      // As the store does: what was not said stays as it was.
+      const { calendar_id, starts_at } = this.appointments.get(booking.external_id) ?? booking;
+      this.appointments.set(booking.external_id, {
+        ...booking,
+        calendar_id: booking.calendar_id ?? calendar_id,
+        starts_at: booking.starts_at ?? starts_at,
+      });
+    }
   }
 
   /** Every deduction with what of it was given back, counted from the entries. */
