@@ -59,11 +59,19 @@ export const amount = whole(1, MAX_AMOUNT);
 /** At most 16 KiB and 50 keys; keys in one order, so that the same metadata is the same payload. */
 export const metadata = z
   .record(z.string(), z.unknown())
-  .refine((value) => Object.keys(value).length <= MAX_METADATA_KEYS, `must have at most ${MAX_METADATA_KEYS} keys`)
-  .refine((value) => depthOf(value) <= MAX_METADATA_DEPTH, `must be nested at most ${MAX_METADATA_DEPTH} deep`)
-  .refine((value) => Buffer.byteLength(JSON.stringify(value)) <= MAX_METADATA_BYTES, "must be at most 16 KiB of JSON")
-  .refine(isStorable, "must not contain NUL characters or lone surrogates")
+  .superRefine((value, context) => {
+    const message = flawOf(value);
+    if (message !== null) context.addIssue({ code: "custom", message });
+  })
   .transform((value) => sorted(value) as Record<string, unknown>);
+
+/** The first flaw only: what is nested too deep cannot even be measured. */
+function flawOf(value: Record<string, unknown>): string | null {
+  if (Object.keys(value).length > MAX_METADATA_KEYS) return `must have at most ${MAX_METADATA_KEYS} keys`;
+  if (depthOf(value) > MAX_METADATA_DEPTH) return `must be nested at most ${MAX_METADATA_DEPTH} deep`;
+  if (Buffer.byteLength(JSON.stringify(value)) > MAX_METADATA_BYTES) return "must be at most 16 KiB of JSON";
+  return isStorable(value) ? null : "must not contain NUL characters or lone surrogates";
+}
 
 function depthOf(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
