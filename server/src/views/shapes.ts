@@ -11,14 +11,14 @@ export const contactShape = z
     id: z.guid().describe("The contact's own id."),
     external_contact_id: z.string().describe("The id that your system gave."),
     ghl_contact_id: z.string().describe("The same id under its GoHighLevel name."),
-    email: z.string().nullable(),
-    name: z.string().nullable(),
+    email: z.string().nullable().describe("The first that was ever told."),
+    name: z.string().nullable().describe("The first that was ever told."),
   })
   .describe("A member.");
 
 export const entitlementShape = z
   .object({
-    id: z.guid(),
+    id: z.guid().describe("The entitlement's own id."),
     product_config_id: config_id,
     name: z.string().describe("The product config's name as it is now."),
     origin: z.enum(["purchase", "period", "rollover", "make_good", "adjustment"]).describe("What opened it."),
@@ -35,14 +35,14 @@ export const entitlementShape = z
       .date()
       .nullable()
       .describe("Local date that started its clock; null where it starts at purchase, or has not been used yet."),
-    membership_id: z.guid().nullable(),
+    membership_id: z.guid().nullable().describe("The membership whose period it is."),
     period: z
-      .object({ start_at: instant, end_at: instant })
+      .object({ start_at: instant.describe("Its first instant."), end_at: instant.describe("The first after it.") })
       .nullable()
       .describe("The membership's period, end not included; null for a package."),
     payment_event_id: z.guid().nullable().describe("The payment that opened it."),
     parent_id: z.guid().nullable().describe("The entitlement that its credits came from, by rollover or make-good."),
-    created_at: instant,
+    created_at: instant.describe("When it was opened: lists are in this order."),
   })
   .describe("One lot of credits from one purchase or period, with its own expiry; what is spent.");
 
@@ -63,36 +63,38 @@ export const ledgerEntryShape = z
   .object({
     id: z.string().describe("Contact id and entry number; the receiving side of a move between lots ends in -in."),
     entry_number: z.int().min(1).describe("The contact's own 1, 2, 3 … without gaps: the order of the ledger."),
-    type: z.enum([
-      "grant",
-      "deduct",
-      "restore",
-      "hold",
-      "release",
-      "settle",
-      "expire",
-      "rollover",
-      "transfer",
-      "make_good",
-      "refund",
-      "shortfall",
-      "adjust",
-      "usage",
-    ]),
+    type: z
+      .enum([
+        "grant",
+        "deduct",
+        "restore",
+        "hold",
+        "release",
+        "settle",
+        "expire",
+        "rollover",
+        "transfer",
+        "make_good",
+        "refund",
+        "shortfall",
+        "adjust",
+        "usage",
+      ])
+      .describe("What happened."),
     amount: z
       .int()
       .describe("Change of the entitlement's available credits as the member sees it; 0 where it has none."),
     quantity: z.int().min(1).describe("Credits that moved from the debit to the credit account, unsigned."),
     balance_after: count.describe("Available credits of the entitlement after this entry."),
-    entitlement_id: z.guid(),
-    reason: z.string(),
-    source: z.enum(["api", "ghl", "stripe", "console", "import", "system"]),
+    entitlement_id: z.guid().describe("The entitlement whose line this is."),
+    reason: z.string().describe("Why it was booked."),
+    source: z.enum(["api", "ghl", "stripe", "console", "import", "system"]).describe("Where it came from."),
     actor_id: z.guid().nullable().describe("The API client or user that caused it."),
     external_ref: z.string().nullable().describe("The booking or other reference that was sent with it."),
     request_id: z.string().nullable().describe("The request that caused it; null for what fell due by time."),
     correlation_id: z.guid().describe("The same as in the answer to that request."),
-    debit_account: z.enum(accounts),
-    credit_account: z.enum(accounts),
+    debit_account: z.enum(accounts).describe("Where the credits came from."),
+    credit_account: z.enum(accounts).describe("Where the credits went."),
     reverses: z.string().nullable().describe("Id of the entry that this one gives back."),
     service_on: z.iso.date().nullable().describe("Local date of the service."),
     occurred_at: instant.describe("When it was true, by the location's clock."),
@@ -102,32 +104,38 @@ export const ledgerEntryShape = z
 
 export const paymentShape = z
   .object({
-    id: z.guid(),
-    provider: z.string(),
-    external_payment_id: z.string(),
-    event_type: z.string(),
+    id: z.guid().describe("The payment event's own id."),
+    provider: z.string().describe("Who took the payment."),
+    external_payment_id: z.string().describe("The payment's id with its provider."),
+    event_type: z.string().describe("What was told of it."),
     amount_cents: count.nullable().describe("In the smallest unit of the currency; null where it was not said."),
     currency: z.string().nullable().describe("ISO 4217; null where it was not said: the location's currency."),
     product_config_id: config_id,
     product_name: z.string().describe("The product config's name as it is now."),
     entitlement_id: z.guid().describe("The entitlement that it opened."),
-    external_ref: z.string().nullable(),
-    paid_at: instant,
-    recorded_at: instant,
+    external_ref: z.string().nullable().describe("Another reference that was sent with it."),
+    paid_at: instant.describe("When it was paid."),
+    recorded_at: instant.describe("When we learned of it, by the real clock."),
   })
   .describe("One commercial fact, however many deliveries told of it.");
 
 export const appointmentShape = z
   .object({
     id: z.string().describe("The booking's own id: the external_ref of its deduction."),
-    calendar_id: z.string().nullable(),
-    status: z.enum(["confirmed", "cancelled"]),
+    calendar_id: z.string().nullable().describe("The calendar that was booked."),
+    status: z.enum(["confirmed", "cancelled"]).describe("A full restore cancels it."),
     starts_at: instant.nullable().describe("Null where nobody said when it takes place."),
-    booked_at: instant,
+    booked_at: instant.describe("When it was made."),
   })
   .describe("A booking, as last known.");
 
-const eventFields = { id: z.string(), at: instant, title: z.string().describe("One line for a person, in English.") };
+const eventFields = {
+  id: z.string().describe("The id of the thing itself."),
+  at: instant.describe(
+    "Where it stands in time. An entry that was booked late stands where it was booked: its occurred_at says since when it is true.",
+  ),
+  title: z.string().describe("One line for a person, in English."),
+};
 
 export const timelineEventShape = z
   .discriminatedUnion("kind", [
@@ -154,10 +162,10 @@ export const summaryShape = z
   .object({
     credits_available: available,
     unlimited,
-    last_paid_at: instant.nullable(),
+    last_paid_at: instant.nullable().describe("When the contact last paid."),
     lifetime_value_cents: z.int().describe("All that was paid in the location's currency, in its smallest unit."),
     currency: z.string().describe("The location's currency."),
-    payment_events_count: count,
+    payment_events_count: count.describe("How many payments that were."),
     entitlements: live,
     recent_ledger: z.array(ledgerEntryShape).describe("The latest 20."),
     recent_appointments: z.array(appointmentShape).describe("The latest 20."),

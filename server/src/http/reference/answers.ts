@@ -19,10 +19,10 @@ export const explanationShape = z
 const explanation = explanationShape.optional();
 
 const GRANT = {
-  location_id: z.string(),
-  contact_id: z.guid(),
+  location_id: z.string().describe("The token's location (loc_…)."),
+  contact_id: z.guid().describe("The contact's own id."),
   entitlement_id: z.guid().describe("The entitlement that the payment opened."),
-  credits_granted: balance,
+  credits_granted: balance.describe("0 for a payment that granted before, and for an unlimited membership."),
   balance_after: balance.describe("Available credits over all of the contact's entitlements of that product config."),
   unlimited,
 };
@@ -49,7 +49,7 @@ const FACTS: Partial<Record<Success | Refusal, z.core.$ZodLooseShape>> = {
     explanation,
   },
   CANCELLATION_WINDOW_EXPIRED: {
-    cancellation_window_hours: balance,
+    cancellation_window_hours: balance.describe("The shortest window of the products that were drawn on."),
     restorable_until: z.iso.datetime().describe("Exactly at this instant was still in time."),
   },
   NOTHING_TO_RESTORE: { restorable: balance.describe("What the matching deductions still bear."), detail: z.null() },

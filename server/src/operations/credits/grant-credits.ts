@@ -12,14 +12,17 @@ const input = z
     external_payment_id: text.describe("The payment's own id: a payment grants once."),
     product_config_id: text.describe("The product config (pc_…) that turns the payment into credits."),
     provider: text.default("automation").describe("Who took the payment; its ids are unique within it."),
-    event_type: text.default("payment_confirmed"),
-    amount_cents: whole(0, Number.MAX_SAFE_INTEGER).optional().describe("What was paid."),
+    event_type: text.default("payment_confirmed").describe("What the provider told of the payment."),
+    amount_cents: whole(0, Number.MAX_SAFE_INTEGER)
+      .optional()
+      .describe("What was paid, in the smallest unit of the currency."),
     currency: z
       .string()
       .trim()
       .regex(/^[A-Za-z]{3}$/, "must be an ISO 4217 code such as USD")
       .transform((code) => code.toUpperCase())
-      .optional(),
+      .optional()
+      .describe("ISO 4217, such as USD. Omitted: the location's currency is meant."),
     paid_at: time.optional().describe("From when the credits count, and expire. Omitted: now."),
     email: text.optional().describe("Fills an empty e-mail address, never overwrites."),
     name: text.optional().describe("Fills an empty name, never overwrites."),
