@@ -124,7 +124,7 @@ function command(usage: string, description: string, action: Action): Command {
 
 async function startServer(config: Config): Promise<void> {
   const log = createLogger(config.log_level);
-  const opened = await openDatabase(config);
+  const opened = await openDatabase(config, (line) => log.info(line));
   await stopIfFails(opened, async () => {
     await prepare(opened);
     const running = await serve(
@@ -150,7 +150,7 @@ async function startServer(config: Config): Promise<void> {
 
 async function startWorker(config: Config): Promise<void> {
   const log = createLogger(config.log_level);
-  const opened = await openDatabase(config);
+  const opened = await openDatabase(config, (line) => log.info(line));
   await stopIfFails(opened, async () => {
     await prepare(opened);
     const ledger = openLedger(opened.db, systemClock, { batch: config.ledger_batch });

@@ -7,7 +7,8 @@ import { EmbeddedPostgresError, findBinaries, type PostgresBinaries } from "./po
 import { clusterIn, hasCluster, takePassword, type Cluster } from "./postgres-cluster.ts";
 import { ask, createDatabase, urlOf } from "./postgres-connection.ts";
 import { passwordIsWrong, runPostmaster } from "./postgres-takeover.ts";
-import { endPostmaster, isPostgresOf, readPostmaster, type Postmaster } from "./postmaster.ts";
+import { PostmasterWatch } from "./postgres-watch.ts";
+import { endPostmaster, isPostgresOf, readPostmaster } from "./postmaster.ts";
 
 export { EmbeddedPostgresError };
 
@@ -63,14 +64,21 @@ async function startAsOwner(
   lock: DataDirectoryLock,
   log: Log,
 ): Promise<EmbeddedPostgres> {
-  let postmaster: Postmaster | null = null;
+  let watch: PostmasterWatch | null = null;
   const stop = async () => {
-    if (postmaster !== null) await endPostmaster(postmaster.pid, binaries.pg_ctl);
+    const postmaster = await watch?.end();
+    if (postmaster) await endPostmaster(postmaster.pid, binaries.pg_ctl);
     lock.release();
   };
   try {
     const password = takePassword(cluster, !hasCluster(cluster, binaries));
-    postmaster = await runPostmaster(cluster, binaries, password, log);
+    const startAgain = async (port: number) => {
+      // An empty database in place of a lost one would look like books without entries.
+      if (!hasCluster(cluster, binaries)) throw new EmbeddedPostgresError(`${cluster.cluster_dir} is gone.`);
+      return runPostmaster(cluster, binaries, password, log, port);
+    };
+    const postmaster = await runPostmaster(cluster, binaries, password, log);
+    watch = new PostmasterWatch(postmaster, startAgain, log);
     const created = await openDatabase(cluster, postmaster.port, password);
     let stopped: Promise<void> | null = null;
     return { url: urlOf(postmaster.port, password), created, owner: true, stop: () => (stopped ??= stop()) };

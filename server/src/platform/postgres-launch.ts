@@ -16,14 +16,15 @@ const LOG_BYTES = 8 * 1024 * 1024;
 /** Long enough for any recovery that `max_wal_size` allows on a slow disk. */
 const PATIENCE_MS = 600_000;
 
-/** Starts PostgreSQL on a free port and waits until it is ready, recovery included. */
+/** Starts PostgreSQL, on a free port unless one is given, and waits until it is ready, recovery included. */
 export async function launch(
   { cluster_dir, log_path }: Cluster,
   account: Account,
   { postgres, pg_ctl }: PostgresBinaries,
+  wanted_port?: number,
 ): Promise<Postmaster | FailedLaunch> {
   giveFiles(cluster_dir, account);
-  const port = await findFreePort();
+  const port = wanted_port ?? (await findFreePort());
   const log = openLog(log_path);
   const said_before = fstatSync(log).size;
   const child = spawnDetached(account, postgres, ["-D", cluster_dir, "-p", String(port), ...settingsArguments()], log);

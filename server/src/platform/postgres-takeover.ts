@@ -24,6 +24,7 @@ export async function runPostmaster(
   binaries: PostgresBinaries,
   password: string,
   log: (line: string) => void,
+  port?: number,
 ): Promise<Postmaster> {
   const { data_dir, cluster_dir, log_path } = cluster;
   const deadline = monotonicNow() + LAUNCH_PATIENCE_MS;
@@ -38,7 +39,7 @@ export async function runPostmaster(
       log(`sets up the embedded PostgreSQL in ${data_dir}`);
       await createCluster(cluster, account, binaries, password);
     }
-    const launched = await launch(cluster, account, binaries);
+    const launched = await launch(cluster, account, binaries, port);
     if (!("failure" in launched)) return launched;
 
     const { failure } = launched;

@@ -61,7 +61,7 @@ function workingDirectory(pid: number): string | undefined {
 }
 
 /** Whether the process still works; one that ended and is only unburied does not. */
-function isRunning(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   if (process.platform !== "linux") return isPidTaken(pid);
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
