@@ -110,7 +110,8 @@ export class Executor {
     }
     const { error } = result;
     if (isUnavailable(error)) {
-      for (const { answer } of batch) answer({ kind: "unavailable" });
+      // What waits behind it would fare no better, only later.
+      for (const { answer } of [...batch, ...lane.waiting.splice(0)]) answer({ kind: "unavailable" });
       return;
     }
     if (batch.length > 1) {

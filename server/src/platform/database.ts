@@ -54,8 +54,10 @@ export class Database {
       keepAlive: true,
       application_name: "kotally",
     });
-    // A connection that breaks while idle is replaced by the pool; whoever uses one hears of it through the query.
+    // A connection that breaks is replaced by the pool, and whoever uses it hears of it through the query. An error that
+    // nobody listens to would end the process.
     this.#pool.on("error", () => {});
+    this.#pool.on("connect", (client) => client.on("error", () => {}));
   }
 
   /** Opens a transaction; nothing is awaited but a free connection. The caller commits or rolls back. */
@@ -63,7 +65,7 @@ export class Database {
     const client = await this.#pool.connect().catch((error: unknown) => {
       throw asUnavailable(error);
     });
-    return openTransaction(client, beginText(tenants, settings));
+    return openTransaction(client, beginText(tenants, settings), tenants === "owner" ? undefined : ANSWER_PATIENCE_MS);
   }
 
   /** Runs `work` in one transaction and commits; rolls back when it throws. */
@@ -95,13 +97,21 @@ function beginText(tenants: Tenants, { lock_timeout_ms, read_only }: Transaction
     const stranger = tenants.find((id) => !isUuid(id));
     if (stranger !== undefined) throw new Error(`${stranger} is no location id`);
     text += `SET LOCAL ROLE kotally_app;SET LOCAL kotally.locations='{${tenants.join(",")}}';`;
-    text += "SET LOCAL plan_cache_mode=force_generic_plan;";
+    text += `SET LOCAL plan_cache_mode=force_generic_plan;SET LOCAL idle_in_transaction_session_timeout=${ANSWER_PATIENCE_MS};`;
   }
   if (lock_timeout_ms !== undefined) text += `SET LOCAL lock_timeout=${Math.floor(lock_timeout_ms)};`;
   return text;
 }
 
-function openTransaction(client: pg.PoolClient, begin: string): Transaction {
+/** How long the application waits for an answer, and the server for one that fell silent and holds locks. */
+const ANSWER_PATIENCE_MS = 10_000;
+
+interface TimedQuery extends pg.QueryConfig {
+  /** Milliseconds after which a connection without an answer counts as broken. */
+  query_timeout: number | undefined;
+}
+
+function openTransaction(client: pg.PoolClient, begin: string, query_timeout: number | undefined): Transaction {
   let broken: Error | null = null;
   let is_open = true;
   const fail = (error: unknown): never => {
@@ -112,18 +122,22 @@ function openTransaction(client: pg.PoolClient, begin: string): Transaction {
     if (is_open) client.release(broken instanceof DatabaseUnavailable ? broken : undefined);
     is_open = false;
   };
-  const started = client.query(begin).catch(fail);
+  const send = <R extends Row>(query: pg.QueryConfig) => {
+    const timed: TimedQuery = { ...query, query_timeout };
+    return client.query<R>(timed);
+  };
+  const started = send({ text: begin }).catch(fail);
   started.catch(() => {});
   return {
     query: <R extends Row>(statement: Statement, values: unknown[] = []) => {
-      const rows = client.query<R>({ ...statement, values }).then(({ rows: found }) => found, fail);
+      const rows = send<R>({ ...statement, values }).then(({ rows: found }) => found, fail);
       // Statements of one round trip fail together; the first that is awaited tells.
       rows.catch(() => {});
       return rows;
     },
     commit: async () => {
       try {
-        const { command } = await client.query("COMMIT");
+        const { command } = await send({ text: "COMMIT" });
         await started;
         // PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK.
         if (command !== "COMMIT") throw broken ?? new Error("the transaction was rolled back");
@@ -136,7 +150,7 @@ function openTransaction(client: pg.PoolClient, begin: string): Transaction {
     rollback: async () => {
       // After a commit, failed or not, the connection is somebody else's.
       if (!is_open) return;
-      await client.query("ROLLBACK").catch((error: unknown) => {
+      await send({ text: "ROLLBACK" }).catch((error: unknown) => {
         broken = asUnavailable(error);
       });
       release();
