@@ -37,7 +37,6 @@ export function guard(app: FastifyInstance, { authenticator, rate_limiter }: Mac
     const { scope } = request.routeOptions.config;
     if (!scope) return undefined;
     const caller = await authenticator.authenticate(request.headers.authorization);
-    limitHeaders(reply, rate_limiter, null);
     if (!caller) return sendError(reply, "UNAUTHORIZED");
     request.caller = caller;
     if (!caller.scopes.has(scope)) {
@@ -50,15 +49,20 @@ export function guard(app: FastifyInstance, { authenticator, rate_limiter }: Mac
       ? undefined
       : sendError(reply, "RATE_LIMITED", { retry_after: allowance.reset_seconds });
   });
+  if (rate_limiter.per_second === 0) return;
+  app.addHook("onSend", (_request, reply, payload, done) => {
+    // What was nobody's request leaves every allowance as it was.
+    const untouched = { remaining: rate_limiter.burst, reset_seconds: 0 };
+    if (!reply.hasHeader("RateLimit")) limitHeaders(reply, rate_limiter, untouched);
+    done(null, payload);
+  });
 }
 
 function limitHeaders(
   reply: FastifyReply,
-  { per_second, burst, policy }: RateLimiter,
-  allowance: { remaining: number; reset_seconds: number } | null,
+  { policy }: RateLimiter,
+  { remaining, reset_seconds }: { remaining: number; reset_seconds: number },
 ): void {
-  if (per_second === 0) return;
-  const { remaining, reset_seconds } = allowance ?? { remaining: burst, reset_seconds: 0 };
   void reply.header("RateLimit-Policy", policy);
   void reply.header("RateLimit", `"default";r=${remaining};t=${reset_seconds}`);
 }
