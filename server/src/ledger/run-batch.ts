@@ -69,9 +69,10 @@ function decideOne(
   }
   if (request) {
     const key = joinKey(location_id, request.id);
-    if (facts.busy.has(key)) return { kind: "in_progress" };
+    // Whoever holds the claim of a remembered request only repeats its answer, as this one does.
     const first = facts.remembered.get(key);
     if (first) return repeat(first, operation.name, request.payload_hash);
+    if (facts.busy.has(key)) return { kind: "in_progress" };
   }
   const now = real_now + state.clock_offset_ms;
   const own: Facts = {
