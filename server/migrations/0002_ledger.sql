@@ -31,6 +31,7 @@ CREATE TABLE memberships (
 );
 -- One live membership per contact and product config.
 CREATE UNIQUE INDEX memberships_live ON memberships (location_id, contact_id, product_config_id) WHERE status = 'active';
+CREATE INDEX memberships_contact ON memberships (location_id, contact_id);
 
 CREATE TABLE payment_events (
   location_id uuid NOT NULL,
@@ -217,7 +218,7 @@ BEGIN
   FOREACH t IN ARRAY ARRAY['contacts', 'memberships', 'payment_events', 'payment_keys', 'entitlements', 'ledger_entries',
     'requests', 'appointments'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
-    EXECUTE format('CREATE POLICY tenant ON %I TO kotally_app USING (location_id = ANY (tenant_locations()))', t);
+    EXECUTE format('CREATE POLICY tenant ON %I TO kotally_app USING (array_position((SELECT tenant_locations()), location_id) IS NOT NULL)', t);
   END LOOP;
 END $$;
 

@@ -10,7 +10,7 @@ const FIND = {
     SELECT a.location_id, a.contact_id, a.external_id, a.calendar_id, a.status, a.starts_at, a.booked_at
     FROM unnest($2::uuid[], $3::text[]) AS k (location_id, external_id)
     JOIN appointments a ON a.location_id = k.location_id AND a.external_id = k.external_id
-    WHERE a.location_id = ANY ($1::uuid[])`,
+    WHERE k.location_id = ANY ($1::uuid[])`,
 };
 
 export function findAppointments(

@@ -14,7 +14,7 @@ const COLUMNS = "c.location_id, c.id, c.external_id, c.email, c.name, c.entry_co
 const BY_KEY = `
   FROM unnest($2::uuid[], $3::text[]) AS k (location_id, external_id)
   JOIN contacts c ON c.location_id = k.location_id AND c.external_id = k.external_id
-  WHERE c.location_id = ANY ($1::uuid[])`;
+  WHERE k.location_id = ANY ($1::uuid[])`;
 
 const FIND = { name: "find_contacts", text: `SELECT ${COLUMNS} ${BY_KEY}` };
 // One order for all writers: no two transactions wait for each other.
@@ -39,7 +39,7 @@ const FILL_HINTS = {
   text: `
     UPDATE contacts c SET email = k.email, name = k.name
     FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[]) AS k (location_id, id, email, name)
-    WHERE c.location_id = k.location_id AND c.id = k.id AND c.location_id = ANY ($1::uuid[])`,
+    WHERE c.location_id = k.location_id AND c.id = k.id AND k.location_id = ANY ($1::uuid[])`,
 };
 
 const DELETE_UNUSED = {

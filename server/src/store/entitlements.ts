@@ -15,18 +15,18 @@ const OF_CONTACTS = `
 
 const LIVE = {
   name: "find_live_lots",
-  text: `SELECT ${COLUMNS} ${OF_CONTACTS} AND e.live WHERE e.location_id = ANY ($1::uuid[])`,
+  text: `SELECT ${COLUMNS} ${OF_CONTACTS} AND e.live WHERE k.location_id = ANY ($1::uuid[])`,
 };
 const CLOSED = {
   name: "find_closed_lots",
-  text: `SELECT ${COLUMNS} ${OF_CONTACTS} AND NOT e.live WHERE e.location_id = ANY ($1::uuid[])`,
+  text: `SELECT ${COLUMNS} ${OF_CONTACTS} AND NOT e.live WHERE k.location_id = ANY ($1::uuid[])`,
 };
 const NAMED = {
   name: "find_named_lots",
   text: `
     SELECT ${COLUMNS} FROM unnest($2::uuid[], $3::uuid[]) AS k (location_id, id)
     JOIN entitlements e ON e.location_id = k.location_id AND e.id = k.id
-    WHERE e.location_id = ANY ($1::uuid[])`,
+    WHERE k.location_id = ANY ($1::uuid[])`,
 };
 
 type Keyed = { location_id: string; contact_id: string };
@@ -109,7 +109,7 @@ const UPDATE = {
       expires_at = k.expires_at, activation = k.activation::jsonb
     FROM unnest($2::uuid[], $3::uuid[], $4::integer[], $5::integer[], $6::text[], $7::boolean[], $8::timestamptz[],
       $9::text[]) AS k (location_id, id, available, held, state, live, expires_at, activation)
-    WHERE e.location_id = k.location_id AND e.id = k.id AND e.location_id = ANY ($1::uuid[])`,
+    WHERE e.location_id = k.location_id AND e.id = k.id AND k.location_id = ANY ($1::uuid[])`,
 };
 
 export function updateLots(tx: Transaction, tenants: readonly string[], lots: readonly LotRow[]) {

@@ -29,7 +29,7 @@ const INSERT = {
         $17::uuid[], $18::uuid[], $19::text[], $20::text[], $21::text[])
         AS k (location_id, contact_id, entry_number, occurred_at, entitlement_id, to_entitlement_id, type, debit, credit,
           amount, balance_after, reverses, service_on, source, actor_id, correlation_id, reason, request_id, external_ref)
-      JOIN contacts c ON c.location_id = k.location_id AND c.id = k.contact_id AND c.location_id = ANY ($1::uuid[])
+      JOIN contacts c ON c.location_id = k.location_id AND c.id = k.contact_id AND k.location_id = ANY ($1::uuid[])
     ), written AS (
       INSERT INTO ledger_entries (location_id, contact_id, entry_number, occurred_at, recorded_at, entitlement_id,
         to_entitlement_id, type, debit, credit, amount, balance_after, reverses, service_on, source, actor_id,
@@ -43,7 +43,7 @@ const INSERT = {
       SELECT DISTINCT ON (location_id, contact_id) location_id, contact_id, entry_number, hash
       FROM hashed ORDER BY location_id, contact_id, entry_number DESC
     ) h
-    WHERE c.location_id = h.location_id AND c.id = h.contact_id AND c.location_id = ANY ($1::uuid[])`,
+    WHERE c.location_id = h.location_id AND c.id = h.contact_id`,
 };
 
 /** Appends entries; their contacts are locked by this transaction. */
@@ -101,7 +101,7 @@ const CHARGES_OF_REFS = {
     FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (location_id, contact_external_id, external_ref)
     JOIN contacts c ON c.location_id = k.location_id AND c.external_id = k.contact_external_id
     JOIN ledger_entries d ON d.location_id = c.location_id AND d.contact_id = c.id AND d.external_ref = k.external_ref
-    WHERE d.type IN ('deduct', 'usage') AND c.location_id = ANY ($1::uuid[]) AND d.location_id = ANY ($1::uuid[])`,
+    WHERE d.type IN ('deduct', 'usage') AND k.location_id = ANY ($1::uuid[])`,
 };
 
 const LATEST_CHARGES = {
@@ -113,10 +113,10 @@ const LATEST_CHARGES = {
     CROSS JOIN LATERAL (
       SELECT * FROM ledger_entries l
       WHERE l.location_id = c.location_id AND l.contact_id = c.id AND l.external_ref IS NULL
-        AND l.type IN ('deduct', 'usage') AND l.location_id = ANY ($1::uuid[])
+        AND l.type IN ('deduct', 'usage')
       ORDER BY l.entry_number DESC LIMIT $4
     ) d
-    WHERE c.location_id = ANY ($1::uuid[])`,
+    WHERE k.location_id = ANY ($1::uuid[])`,
 };
 
 export function findChargesOfRefs(tx: Transaction, tenants: readonly string[], keys: readonly ChargeKey[]) {
@@ -157,7 +157,7 @@ const USAGE = {
         SELECT sum(r.amount) AS amount FROM ledger_entries r
         WHERE r.location_id = d.location_id AND r.contact_id = d.contact_id AND r.reverses = d.entry_number
       ) r ON true
-      WHERE d.location_id = ANY ($1::uuid[]) AND e.location_id = ANY ($1::uuid[])
+      WHERE k.location_id = ANY ($1::uuid[])
       GROUP BY d.location_id, d.contact_id, e.product_config_id, d.service_on, d.correlation_id
       HAVING sum(d.amount - COALESCE(r.amount, 0)) > 0
     ) b

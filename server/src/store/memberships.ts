@@ -14,7 +14,7 @@ const FIND = {
       ) AS paid_periods
     FROM unnest($2::uuid[], $3::uuid[]) AS k (location_id, contact_id)
     JOIN memberships m ON m.location_id = k.location_id AND m.contact_id = k.contact_id
-    WHERE m.location_id = ANY ($1::uuid[])`,
+    WHERE k.location_id = ANY ($1::uuid[])`,
 };
 
 export function findMemberships(

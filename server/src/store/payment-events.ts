@@ -15,7 +15,7 @@ const FIND = {
     FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (location_id, provider, key)
     JOIN payment_keys n ON n.location_id = k.location_id AND n.provider = k.provider AND n.key = k.key
     JOIN payment_events p ON p.location_id = n.location_id AND p.id = n.payment_event_id
-    WHERE n.location_id = ANY ($1::uuid[]) AND p.location_id = ANY ($1::uuid[])`,
+    WHERE k.location_id = ANY ($1::uuid[])`,
 };
 
 /** The payment events that these keys already name. */

@@ -29,7 +29,7 @@ const FIND = {
     SELECT r.location_id, r.request_id, r.operation, r.payload_hash, r.body
     FROM unnest($2::uuid[], $3::text[]) AS k (location_id, request_id)
     JOIN requests r ON r.location_id = k.location_id AND r.request_id = k.request_id
-    WHERE r.location_id = ANY ($1::uuid[])`,
+    WHERE k.location_id = ANY ($1::uuid[])`,
 };
 
 const INSERT = {

@@ -1,0 +1,79 @@
+import type { Database, Row, Transaction } from "../src/platform/database.ts";
+import type { Statement } from "../src/platform/sql.ts";
+
+interface PlanNode {
+  "Node Type": string;
+  "Relation Name"?: string;
+  "Index Cond"?: string;
+  "Recheck Cond"?: string;
+  Plans?: PlanNode[];
+}
+
+/** A statement as it was sent, and the plan that PostgreSQL keeps for it. */
+export interface Explained {
+  statement: Statement;
+  plan: PlanNode;
+}
+
+/** A scan of a table; `conditions` are those that the index is entered with, none for a sequential scan. */
+export interface Scan {
+  statement: string;
+  table: string;
+  node: string;
+  conditions: string;
+}
+
+/** The same database, except that every statement is explained, in its own transaction, before it runs. */
+export function explaining(db: Database, found: Explained[]): Database {
+  return new Proxy(db, {
+    get(target, name) {
+      if (name !== "begin") return Reflect.get(target, name) as unknown;
+      return async (...given: Parameters<Database["begin"]>) =>
+        explainingTransaction(await target.begin(...given), found);
+    },
+  });
+}
+
+function explainingTransaction(tx: Transaction, found: Explained[]): Transaction {
+  return {
+    ...tx,
+    query: async <R extends Row>(statement: Statement, values: unknown[] = []): Promise<R[]> => {
+      // Sent together, so that they keep their place among what the caller sends meanwhile.
+      const name = `explained_${found.length}`;
+      const place = found.push({ statement, plan: { "Node Type": "unknown" } }) - 1;
+      const given = values.length > 0 ? `(${values.map(literal).join(",")})` : "";
+      const prepared = tx.query({ name: "", text: `PREPARE ${name} AS ${statement.text}` });
+      const plans = tx.query<{ "QUERY PLAN": { Plan: PlanNode }[] }>({
+        name: "",
+        text: `EXPLAIN (FORMAT JSON) EXECUTE ${name}${given}`,
+      });
+      const dropped = tx.query({ name: "", text: `DEALLOCATE ${name}` });
+      const rows = tx.query<R>(statement, values);
+      const [, [row]] = await Promise.all([prepared, plans, dropped]);
+      const plan = row?.["QUERY PLAN"][0]?.Plan;
+      if (plan) found[place] = { statement, plan };
+      return rows;
+    },
+  };
+}
+
+function literal(value: unknown): string {
+  if (value === null || value === undefined) return "NULL";
+  const text = typeof value === "string" ? value : String(value as number);
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** Every scan of one of these tables in a statement's plan. */
+export function scansOf({ statement, plan }: Explained, tables: readonly string[]): Scan[] {
+  const scans: Scan[] = [];
+  const walk = (node: PlanNode) => {
+    const table = node["Relation Name"];
+    if (table !== undefined && tables.includes(table) && node["Node Type"].endsWith("Scan")) {
+      const conditions = node["Index Cond"] ?? node["Recheck Cond"] ?? "";
+      scans.push({ statement: statement.name, table, node: node["Node Type"], conditions });
+    }
+    node.Plans?.forEach(walk);
+  };
+  walk(plan);
+  return scans;
+}
