@@ -27,11 +27,12 @@ export async function runBatch(
   commands: readonly Command[],
   settings: TransactionSettings,
 ): Promise<Answer[]> {
-  const real_now = access.clock.now();
-  const recorded_at = instant(real_now);
   const tx = await access.db.begin(tenantsOf(commands), settings);
   try {
-    const facts = await loadFacts(tx, commands, access.catalogs, recorded_at);
+    const facts = await loadFacts(tx, commands, access.catalogs, instant(access.clock.now()));
+    // After the locks: whoever held them before us, in whatever process, lived before us.
+    const real_now = access.clock.now();
+    const recorded_at = instant(real_now);
     const effects = new BatchEffects();
     const answers: Answer[] = [];
     for (const command of commands) {
