@@ -28,6 +28,8 @@ const RETRY_FOR_MS = 4000;
 const MAX_ATTEMPTS = 4;
 const RETRIED_STATES = new Set(["40001", "40P01", "23505"]);
 const LOCK_NOT_AVAILABLE = "55P03";
+/** How long the parts of a failed batch wait for a row: whoever holds it has had the whole batch's patience already. */
+const PART_LOCK_TIMEOUT_MS = 250;
 
 /**
  * Takes commands that wait together and runs them as one batch per lane. While one batch is in the database the next one
@@ -101,9 +103,9 @@ export class Executor {
   }
 
   /** Runs a batch; what fails is bisected, so that one poisoned command fails alone. Both halves keep their order. */
-  async #answerAll(batch: readonly Waiting[], lane: Lane): Promise<void> {
+  async #answerAll(batch: readonly Waiting[], lane: Lane, settings = lane.transaction): Promise<void> {
     const commands = batch.map(({ command }) => command);
-    const result = await this.#attempt(commands, lane.transaction);
+    const result = await this.#attempt(commands, settings);
     if (Array.isArray(result)) {
       for (const [i, { answer }] of batch.entries()) answer(result[i] ?? { kind: "failed", error: "no answer" });
       return;
@@ -116,8 +118,9 @@ export class Executor {
     }
     if (batch.length > 1) {
       const middle = Math.ceil(batch.length / 2);
-      await this.#answerAll(batch.slice(0, middle), lane);
-      await this.#answerAll(batch.slice(middle), lane);
+      const impatient = { ...settings, lock_timeout_ms: PART_LOCK_TIMEOUT_MS };
+      await this.#answerAll(batch.slice(0, middle), lane, impatient);
+      await this.#answerAll(batch.slice(middle), lane, impatient);
       return;
     }
     const last =
