@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll } from "vitest";
-import { findLocation, moveClock } from "../../src/operations/locations/move-clock.ts";
+import { findLocation } from "../../src/operations/locations/find-location.ts";
+import { moveClock } from "../../src/operations/locations/move-clock.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import type { Database } from "../../src/platform/database.ts";
+import { locationUuid } from "../../src/platform/ids.ts";
+import { findLocations } from "../../src/store/locations.ts";
 import "./matchers.ts";
 import {
   callerOf,
@@ -56,7 +59,9 @@ export async function openStudio(
     product,
     newMember: () => memberOf(api, product),
     travelTo: async (time) => {
-      const found = await findLocation(server.db, location.location_id);
+      const id = locationUuid(location.location_id) ?? "";
+      const [found] = await server.db.transaction("owner", (tx) => findLocations(tx, [id]));
+      if (!found) throw new Error("the studio has no location");
       await moveClock(server.db, server.service.ledger, systemClock, found, () => Date.parse(time));
     },
   };
