@@ -12,5 +12,5 @@ DROP INDEX payment_events_contact;
 
 -- A booking whose time nobody said stands where it was made.
 CREATE INDEX appointments_time ON appointments
-  (location_id, contact_id, (COALESCE(starts_at, booked_at)) DESC, external_id DESC);
+  (location_id, contact_id, (CASE WHEN starts_at IS NULL THEN booked_at ELSE starts_at END) DESC, external_id DESC);
 DROP INDEX appointments_contact;

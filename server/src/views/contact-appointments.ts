@@ -7,8 +7,9 @@ import { BEHIND_ALL_TIME, cursorInstant, cutPage } from "./page.ts";
 import { appointmentShape, nextCursor, type AppointmentShape } from "./shapes.ts";
 
 const COLUMNS = "external_id, calendar_id, status, starts_at, booked_at";
-// Where a booking stands in time: when it takes place, else when it was made. The index orders by the same expression.
-const AT = "COALESCE(starts_at, booked_at)";
+// Where a booking stands in time: when it takes place, else when it was made. The index orders by the same expression;
+// COALESCE may not be searched for under row-level security.
+const AT = "CASE WHEN starts_at IS NULL THEN booked_at ELSE starts_at END";
 const BEFORE = `location_id = $1 AND contact_id = $2 AND (${AT}, external_id) < ($3, $4)`;
 const NEWEST_FIRST = `ORDER BY ${AT} DESC, external_id DESC LIMIT $5`;
 
@@ -26,7 +27,7 @@ const PAST = {
   name: "view_appointments_past",
   text: `
     SELECT ${COLUMNS} FROM appointments
-    WHERE ${BEFORE} AND ${AT} <= $6 AND (starts_at < $6 OR starts_at IS NULL) ${NEWEST_FIRST}`,
+    WHERE ${BEFORE} AND (starts_at < $6 OR starts_at IS NULL) ${NEWEST_FIRST}`,
 };
 
 const positionIn = <L extends string>(list: L) =>
@@ -46,7 +47,9 @@ function listOf<L extends "upcoming" | "past">(list: L, statement: typeof ALL, s
     answer,
     cursor,
     async read(view, { limit, cursor: after }) {
-      const found = await findIn(statement, view, after, limit + 1, [instant(view.now)]);
+      // What is past begins at now: whatever is to come is not even looked at.
+      const before = after ?? (list === "past" ? { at: view.now + 1 } : null);
+      const found = await findIn(statement, view, before, limit + 1, [instant(view.now)]);
       const { items, next_cursor } = cutPage(found, limit, ({ at, shown: { id } }) => ({ list, at, id }));
       return { appointments: items.map(({ shown }) => shown), next_cursor };
     },

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { instant } from "../platform/sql.ts";
 import { MOVEMENTS, signedAmount, type EntryType, type NewEntry } from "../rules/credits/entry.ts";
+import type { Instant } from "../rules/time/local-days.ts";
 import type { ContactRead, ContactView } from "./contact-read.ts";
-import { BEHIND_ALL_NUMBERS, cursorNumber, cutPage } from "./page.ts";
+import { BEHIND_ALL_NUMBERS, BEHIND_ALL_TIME, cursorNumber, cutPage } from "./page.ts";
 import { ledgerEntryShape, nextCursor, type LedgerEntryShape } from "./shapes.ts";
 
 type EntryRow = Omit<NewEntry, "is_due"> & {
@@ -19,7 +20,7 @@ const ENTRIES = {
     SELECT entry_number, type, amount, balance_after, entitlement_id, to_entitlement_id, reason, source, actor_id,
       external_ref, request_id, correlation_id, reverses, service_on, occurred_at, recorded_at
     FROM ledger_entries
-    WHERE location_id = $1 AND contact_id = $2 AND entry_number < $3
+    WHERE location_id = $1 AND contact_id = $2 AND entry_number < $3 AND occurred_at <= $5
     ORDER BY entry_number DESC LIMIT $4`,
 };
 
@@ -49,11 +50,12 @@ export const contactLedger: ContactRead<typeof answer, z.output<typeof cursor>> 
   },
 };
 
-/** At least `count` lines after the given one, newest first, where there are so many. */
+/** At least `count` lines after the given one and none later than `until`, newest first, where there are so many. */
 export async function findLedgerLines(
   { tx, location_id, contact }: ContactView,
   after: Line | null,
   count: number,
+  until: Instant | null = null,
 ): Promise<LedgerLine[]> {
   const is_split = after?.side === "in";
   const before = after ? after.number + (is_split ? 1 : 0) : BEHIND_ALL_NUMBERS;
@@ -62,6 +64,7 @@ export async function findLedgerLines(
     contact.id,
     before,
     count + 1,
+    until === null ? BEHIND_ALL_TIME : instant(until),
   ]);
   const lines = rows.flatMap((row) => linesOf(contact.id, row));
   return lines.filter(({ number, side }) => !(is_split && number === after.number && side === "in"));

@@ -24,8 +24,8 @@ const cursor = z.object({
     .string()
     .max(255)
     .refine((id) => id.isWellFormed() && !id.includes("\0")),
-  /** The ledger line that was told last: the ledger keeps its own order. */
-  line: z.object({ number: cursorNumber, side: z.enum(["in", "out"]) }),
+  /** The ledger line that was told last, as the ledger keeps its own order; null: none yet, they are all older. */
+  line: z.object({ number: cursorNumber, side: z.enum(["in", "out"]) }).nullable(),
 });
 type Position = z.output<typeof cursor>;
 
@@ -55,10 +55,9 @@ export const contactTimeline: ContactRead<typeof answer, Position> = {
     const merged = [...ledger, ...appointments, ...payments].sort(
       (a, b) => b.at - a.at || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind),
     );
-    const top = after?.line ?? { number: (ledger[0]?.line?.number ?? 0) + 1, side: "out" };
     const { items, next_cursor } = cutPage(merged, limit, ({ at, kind, id }): Position => {
-      const told = merged.slice(0, limit).findLast((event) => event.line !== null)?.line;
-      return { list: "timeline", at, kind, id, line: told ?? top };
+      const told = merged.slice(0, limit).findLast((event) => event.line !== null);
+      return { list: "timeline", at, kind, id, line: told?.line ?? after?.line ?? null };
     });
     return { events: items.map(({ shown }) => shown), next_cursor };
   },
@@ -69,7 +68,9 @@ export const contactTimeline: ContactRead<typeof answer, Position> = {
  * booked before it: `at` never rises from one event to the next, `entry.occurred_at` says since when it is true.
  */
 async function ledgerEvents(view: ContactView, after: Position | null, count: number): Promise<Event[]> {
-  const lines = await findLedgerLines(view, after?.line ?? null, count + LOOK_AHEAD);
+  // While none was told, what has arrived since above the cursor stays out by its time.
+  const until = after && !after.line ? after.at : null;
+  const lines = await findLedgerLines(view, after?.line ?? null, count + LOOK_AHEAD, until);
   let at = Number.NEGATIVE_INFINITY;
   const events = lines.toReversed().map(({ number, side, occurred_at, shown }): Event => {
     at = Math.max(at, occurred_at);

@@ -1,8 +1,27 @@
 import { randomUUID } from "node:crypto";
-import { expect } from "vitest";
 import { MOVEMENTS, type EntryType } from "../../src/rules/credits/entry.ts";
 import { sql, type Caller, type Response, type TestServer } from "../support.ts";
-import type { Member } from "./studio.ts";
+import { openStudio, type Member } from "./studio.ts";
+
+export const DAY = 86_400_000;
+
+/** An ISO time so many days from now. */
+export function inDays(days: number): string {
+  return new Date(Date.now() + days * DAY).toISOString();
+}
+
+/** A member with a pack that was paid for, and one booking in three days. */
+export async function openMember(server: TestServer, settings: Parameters<typeof openStudio>[1] = {}) {
+  const studio = await openStudio(server, settings);
+  const member = studio.newMember();
+  const paid = { amount_cents: 12_000, currency: "USD", name: "Maya", email: "m@a.test" };
+  const granted = await member.grant("pack", paid);
+  const booking = `booking-${randomUUID()}`;
+  const booked = { calendar_id: "yoga", external_ref: booking, appointment_time: inDays(3) };
+  const deducted = await member.deduct(booked);
+  const read = (path = "") => studio.api.get(`/contacts/${member.id}${path}`);
+  return { studio, member, granted: granted.body, deducted: deducted.body, booking, read };
+}
 
 type Item = Record<string, unknown> & { id: string };
 
@@ -13,6 +32,11 @@ export function itemsOf({ body, text }: Response): Item[] {
   return list as Item[];
 }
 
+/** A fact of the thing within an item: `factOf(event, "entry", "amount")`. */
+export function factOf(item: Item | undefined, thing: string, fact: string): unknown {
+  return (item?.[thing] as Record<string, unknown> | undefined)?.[fact];
+}
+
 /** Follows the cursors of a list to its end. */
 export async function readAll(api: Caller, path: string, limit: number): Promise<{ items: Item[]; pages: number }> {
   const items: Item[] = [];
@@ -20,7 +44,7 @@ export async function readAll(api: Caller, path: string, limit: number): Promise
   let pages = 0;
   while (cursor !== null) {
     const answer: Response = await api.get(`${path}?limit=${limit}${cursor === "" ? "" : `&cursor=${cursor}`}`);
-    expect(answer.status, answer.text).toBe(200);
+    if (answer.status !== 200) throw new Error(answer.text);
     items.push(...itemsOf(answer));
     cursor = answer.body["next_cursor"] as string | null;
     pages += 1;
@@ -69,8 +93,18 @@ export async function plantEntries(
        SELECT $1, $2, entry_count, COALESCE($3, now()), date_trunc('milliseconds', now()), $4, $5, $6, $7, $8, $9, $10,
          $11, 'system', $12, 'planted', sha256('') FROM numbered`,
       [
-        ...[location_id, id, occurred_at ?? null, entitlement_id, to_entitlement_id ?? null, type, debit, credit],
-        ...[amount, balance_after, reverses ?? null, randomUUID()],
+        location_id,
+        id,
+        occurred_at ?? null,
+        entitlement_id,
+        to_entitlement_id ?? null,
+        type,
+        debit,
+        credit,
+        amount,
+        balance_after,
+        reverses ?? null,
+        randomUUID(),
       ],
     );
   }

@@ -1,0 +1,167 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { API_ROUTES } from "../../src/http/routes.ts";
+import type { Transaction } from "../../src/platform/database.ts";
+import { readContact, type ContactView } from "../../src/views/contact-read.ts";
+import { sql, useServer } from "../support.ts";
+import { contactRow, itemsOf, openMember } from "./reads-studio.ts";
+
+const server = useServer();
+const MANY = 10_000;
+const OTHERS = 1000;
+let known: Awaited<ReturnType<typeof openMember>>;
+let ids: { location_id: string; id: string };
+
+/** One member with a long history among many others, in a location that is not the only one. */
+beforeAll(async () => {
+  known = await openMember(server);
+  await openMember(server);
+  ids = await contactRow(server, known.member);
+  await server.db.transaction("owner", async (tx) => {
+    const run = (text: string, values: unknown[] = []) => tx.query({ name: "", text }, values);
+    // The triggers of foreign keys would take most of the time.
+    await run("SET LOCAL session_replication_role = replica");
+    const at = "date_trunc('milliseconds', now()) - interval '400 days' + i * interval '1 minute'";
+    await run(
+      `CREATE TEMPORARY TABLE members ON COMMIT DROP AS
+       SELECT c.location_id, c.id, 10000 AS many FROM contacts c WHERE c.id = $2
+       UNION ALL SELECT $1, gen_random_uuid(), 20 FROM generate_series(1, ${OTHERS})`,
+      [ids.location_id, ids.id],
+    );
+    await run(
+      `INSERT INTO contacts (location_id, id, external_id, created_at)
+       SELECT location_id, id, id::text, now() FROM members WHERE id <> $1`,
+      [ids.id],
+    );
+    await run(
+      `INSERT INTO product_configs (location_id, id, key, name, type, terms)
+       SELECT p.location_id, 'pc_' || lpad(i::text, 26, '0'), i::text, 'other', type, terms
+       FROM product_configs p, generate_series(1, 300) i`,
+    );
+    await run(
+      `INSERT INTO entitlements (location_id, id, contact_id, product_config_id, origin, state, unlimited, live, granted,
+         available, held, effective_at, created_at)
+       SELECT m.location_id, gen_random_uuid(), m.id, e.product_config_id, 'purchase', 'open', false, i % 50 = 0, 1, 0, 0,
+         ${at}, ${at}
+       FROM members m, entitlements e, generate_series(1, least(many, 1000)) i WHERE e.contact_id = $1 AND e.granted = 10`,
+      [ids.id],
+    );
+    await run(
+      `INSERT INTO ledger_entries (location_id, contact_id, entry_number, occurred_at, recorded_at, entitlement_id, type,
+         debit, credit, amount, balance_after, source, correlation_id, reason, external_ref, hash)
+       SELECT m.location_id, m.id, i + 2, ${at}, ${at}, e.id, 'deduct', 'available', 'used', 1, 0, 'api',
+         gen_random_uuid(), 'deducted', 'ref-' || i, sha256('')
+       FROM members m, generate_series(1, many) i,
+         (SELECT id FROM entitlements WHERE contact_id = $1 LIMIT 1) e`,
+      [ids.id],
+    );
+    await run(
+      `INSERT INTO payment_events (location_id, id, contact_id, product_config_id, entitlement_id, provider,
+         external_payment_id, event_type, amount_cents, currency, paid_at, recorded_at)
+       SELECT m.location_id, gen_random_uuid(), m.id, p.product_config_id, p.entitlement_id, 'test', i::text, 'paid', 100,
+         'USD', ${at}, now()
+       FROM members m, payment_events p, generate_series(1, least(many, 1000)) i WHERE p.contact_id = $1`,
+      [ids.id],
+    );
+    await run(
+      `INSERT INTO appointments (location_id, external_id, contact_id, calendar_id, status, starts_at, booked_at)
+       SELECT location_id, id || '-' || i, id, 'yoga', 'confirmed', CASE WHEN i % 10 > 0 THEN ${at} END, ${at}
+       FROM members, generate_series(1, many) i`,
+    );
+  });
+  await sql(server.db, "ANALYZE");
+}, 120_000);
+
+/** The plan of a statement as the server would run it: prepared, generic, as the application's role. */
+async function planOf(tx: Transaction, text: string, values: readonly (string | number | null)[]): Promise<string> {
+  const run = (statement: string) => tx.query<{ "QUERY PLAN": string }>({ name: "", text: statement });
+  await run(`PREPARE explained AS ${text}`);
+  const literals = values.map((value) => (value === null ? "NULL" : `'${value}'`));
+  const rows = await run(`EXPLAIN (ANALYZE, BUFFERS) EXECUTE explained(${literals.join(", ")})`);
+  await run("DEALLOCATE explained");
+  return rows.map((row) => row["QUERY PLAN"]).join("\n");
+}
+
+/** Asks a question while noting the plan of every statement that it sends. */
+async function plansOf(read: (view: ContactView) => Promise<unknown>): Promise<string[]> {
+  const plans: string[] = [];
+  const noting = (tx: Transaction): Transaction => ({
+    ...tx,
+    query: async (statement, values = []) => {
+      if (statement.name !== "")
+        plans.push(`${statement.name}\n${await planOf(tx, statement.text, values as string[])}`);
+      return tx.query(statement, values);
+    },
+  });
+  const db = Object.create(server.db, {
+    transaction: {
+      value: (tenants: string[], work: (tx: Transaction) => Promise<unknown>) =>
+        server.db.transaction(tenants, async (tx) => {
+          // One after the other: a prepared name is used again.
+          let last: Promise<unknown> = Promise.resolve();
+          const noted = noting(tx);
+          return work({
+            ...tx,
+            query: (statement, values) => {
+              const next = last.then(() => noted.query(statement, values));
+              last = next;
+              return next;
+            },
+          } as Transaction);
+        }),
+    },
+  }) as typeof server.db;
+  const [location] = await sql<{ version: number }>(server.db, "SELECT version FROM locations WHERE location_id = $1", [
+    ids.location_id,
+  ]);
+  const as = { location_id: ids.location_id, version: location?.version ?? 0 };
+  const answer = await readContact(db, { now: () => Date.now() }, as, known.member.id, read);
+  expect(answer.kind).toBe("read");
+  return plans;
+}
+
+describe.each(API_ROUTES.reads)("$path among many rows", ({ path, read }) => {
+  test("scans no table, and sorts nothing that grows with the history", async () => {
+    const plans = await plansOf((view) => read.read(view, { limit: 20, cursor: null }));
+    expect(plans.length).toBeGreaterThanOrEqual(2);
+    for (const plan of plans) {
+      // Locations are no tenant's rows: the table is as small as it is in this database.
+      if (!plan.startsWith("view_location\n")) expect(plan).not.toContain("Seq Scan");
+      if (!plan.startsWith("view_contact\n") && !plan.startsWith("view_live")) expect(plan).not.toContain("Sort");
+      expect(plan).not.toContain("Bitmap");
+    }
+  });
+});
+
+const lists = API_ROUTES.reads.filter(({ read }) => read.cursor !== null);
+
+describe.each(lists)("the list $path among many rows", ({ path, read }) => {
+  test("goes on from deep inside as cheaply as from the top", async () => {
+    const url = path.replace("/api/v2", "").replace("{id}", known.member.id);
+    let cursor = "";
+    for (let page = 0; page < 5; page += 1) {
+      const answer = await known.studio.api.get(`${url}?limit=100${cursor === "" ? "" : `&cursor=${cursor}`}`);
+      if (itemsOf(answer).length < 100) return;
+      cursor = String(answer.body["next_cursor"]);
+    }
+    const position: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
+    const plans = await plansOf((view) => read.read(view, { limit: 20, cursor: position }));
+    for (const plan of plans.filter((each) => each.includes("Limit"))) {
+      const filtered = [...plan.matchAll(/Rows Removed by (?:Filter|Index Recheck): (\d+)/g)].map(([, rows]) =>
+        Number(rows),
+      );
+      // The plan itself is what a failure must show.
+      expect(Math.max(0, ...filtered) > 20 ? plan : "").toBe("");
+    }
+  });
+});
+
+test(`a summary with ${MANY} entries reads as few pages as one with ten`, async () => {
+  const summary = API_ROUTES.reads.find(({ read }) => read.name === "contact_summary");
+  if (!summary) throw new Error("there is no summary");
+  const plans = await plansOf((view) => summary.read.read(view, { limit: 20, cursor: null }));
+  for (const name of ["view_ledger", "view_appointments", "view_payments"]) {
+    const plan = plans.find((each) => each.startsWith(`${name}\n`)) ?? "";
+    const pages = [...plan.matchAll(/shared hit=(\d+)/g)].map(([, hit]) => Number(hit));
+    expect(Math.max(...pages)).toBeLessThan(100);
+  }
+});
