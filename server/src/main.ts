@@ -5,11 +5,13 @@ import { moveSandboxClock } from "./commands/clock.ts";
 import { extendEntitlements } from "./commands/extend.ts";
 import { CommandError, type CommandResult } from "./commands/result.ts";
 import { serve, type Running } from "./commands/serve.ts";
+import { verify } from "./commands/verify.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
 import { startJobs } from "./jobs/worker.ts";
 import { BillingError } from "./operations/billing/set-billing-status.ts";
 import { ApplyError } from "./operations/catalog/apply-changes.ts";
 import { openLedger } from "./operations/ledger.ts";
+import { UnknownLocationError } from "./operations/locations/find-location.ts";
 import { ClockError } from "./operations/locations/move-clock.ts";
 import { systemClock } from "./platform/clock.ts";
 import { isUnavailable } from "./platform/database.ts";
@@ -27,6 +29,7 @@ const SENTENCES = [
   EmbeddedPostgresError,
   ApplyError,
   ClockError,
+  UnknownLocationError,
   BillingError,
 ];
 
@@ -83,6 +86,9 @@ command(
 command("billing <workspace>", "set a workspace's billing status by hand", ({ db }, [workspace = ""], options) =>
   setBilling(db, workspace, options.status ?? ""),
 ).requiredOption("--status <status>", "none, trialing, active, past_due, suspended or cancelled");
+command("verify", "recompute every balance, invariant and hash chain", ({ db }, _, options) =>
+  verify(db, options),
+).option("--location <id>", "only this one: a loc_ id, or workspace-key/location-key");
 
 await program.parseAsync();
 

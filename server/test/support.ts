@@ -6,18 +6,31 @@ import { createLogger } from "../src/platform/log.ts";
 import { createService, type Service } from "../src/service.ts";
 import { databaseUrl, onServer } from "./global-setup.ts";
 
-/** A database of its own for one test file, copied from the migrated template; dropped at the end. */
-export async function createTestDatabase(): Promise<{ url: string; db: Database; drop(): Promise<void> }> {
+export interface TestDatabase {
+  url: string;
+  db: Database;
+  close(): Promise<void>;
+  /** Closes it too. */
+  drop(): Promise<void>;
+}
+
+/** A database of its own for one test file, copied from the migrated template or from one that nobody is connected to. */
+export async function createTestDatabase(template: string = inject("template")): Promise<TestDatabase> {
   const server_url = inject("server_url");
   const name = `kotally_test_${randomUUID().replaceAll("-", "")}`;
-  await onServer(server_url, `CREATE DATABASE ${name} TEMPLATE ${inject("template")}`);
+  await onServer(server_url, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = databaseUrl(server_url, name);
   const db = new Database(url, 8);
+  let is_open = true;
+  const close = async () => {
+    if (is_open) await db.close();
+    is_open = false;
+  };
   const drop = async () => {
-    await db.close();
+    await close();
     await onServer(server_url, `DROP DATABASE ${name} WITH (FORCE)`);
   };
-  return { url, db, drop };
+  return { url, db, close, drop };
 }
 
 /** Runs SQL as the owner: what a test prepares or looks up beside the doors. */

@@ -1,5 +1,6 @@
 import type { Ledger } from "../operations/ledger.ts";
-import { advanced, findLocation, moveClock } from "../operations/locations/move-clock.ts";
+import { findLocation } from "../operations/locations/find-location.ts";
+import { advanced, moveClock } from "../operations/locations/move-clock.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import { locationPublicId } from "../platform/ids.ts";

@@ -1,7 +1,7 @@
 import { extendExpiry } from "../operations/credits/extend-expiry.ts";
 import { submitOwn } from "../operations/credits/submit-own.ts";
 import type { Ledger } from "../operations/ledger.ts";
-import { findLocation } from "../operations/locations/move-clock.ts";
+import { findLocation } from "../operations/locations/find-location.ts";
 import { fieldErrors } from "../operations/validation.ts";
 import type { Database } from "../platform/database.ts";
 import { CommandError, type CommandResult } from "./result.ts";

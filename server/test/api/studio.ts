@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll } from "vitest";
-import { findLocation } from "../../src/operations/locations/find-location.ts";
 import { moveClock } from "../../src/operations/locations/move-clock.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import type { Database } from "../../src/platform/database.ts";

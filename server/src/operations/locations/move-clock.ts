@@ -1,17 +1,10 @@
 import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database.ts";
-import { isUuid, locationUuid } from "../../platform/ids.ts";
 import { instant } from "../../platform/sql.ts";
 import { allowsMutations } from "../../rules/billing/billing-status.ts";
 import type { Instant } from "../../rules/time/local-days.ts";
 import { findDueOfLocation, findNextDue } from "../../store/due.ts";
-import {
-  findLocationByKeys,
-  findLocations,
-  findLocationStates,
-  setClockOffset,
-  type Location,
-} from "../../store/locations.ts";
+import { findLocationStates, setClockOffset, type Location } from "../../store/locations.ts";
 import { settleMembers } from "../credits/settle-due-members.ts";
 import type { Ledger } from "../ledger.ts";
 
@@ -29,20 +22,6 @@ export interface MovedClock {
 /** Farther than this no sandbox can look. */
 const LATEST = Date.UTC(2100, 0, 1);
 const ROUND = 500;
-
-/** By `loc_…` id or `workspace-key/location-key`. */
-export async function findLocation(db: Database, reference: string): Promise<Location> {
-  const found = await db.transaction("owner", async (tx) => {
-    const [workspace_key, location_key] = reference.split("/");
-    if (workspace_key !== undefined && location_key !== undefined)
-      return findLocationByKeys(tx, workspace_key, location_key);
-    const id = isUuid(reference) ? reference : locationUuid(reference);
-    return id === null ? null : ((await findLocations(tx, [id]))[0] ?? null);
-  });
-  if (!found)
-    throw new ClockError(`There is no location ${reference}: give its loc_ id, or workspace-key/location-key.`);
-  return found;
-}
 
 /** Where an advance by an ISO 8601 duration leads from `now`, reckoned on the location's calendar. */
 export function advanced(now: Instant, duration: string, zone: string): Instant {

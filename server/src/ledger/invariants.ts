@@ -1,0 +1,163 @@
+import { CORRELATION_OF_ANSWER, REASON_OF_ANSWER, TOLD_BY_ANSWER } from "./verify-answers.ts";
+
+/** One thing that must be true of the books after every transaction and after any crash. Rule 6. */
+export interface Invariant {
+  promise: string;
+  /** Selects what breaks it, over the books that `verify-chunk.ts` reads: the location and the ids a person needs. */
+  broken: string;
+}
+
+const WRONG_BALANCE = "l.location_id, l.contact_id, l.id AS entitlement_id, l.available, l.held, l.granted";
+
+const OF_LOT = `
+  FROM lot l LEFT JOIN (
+    SELECT location_id, lot_id, sum(available) AS available, sum(held) AS held, sum(put_in) AS put_in,
+      bool_or(type NOT IN ('usage', 'usage_restore')) AS is_finite
+    FROM movement GROUP BY location_id, lot_id
+  ) m ON m.location_id = l.location_id AND m.lot_id = l.id`;
+
+const OF_RUN = "location_id, contact_id, lot_id AS entitlement_id, entry_number, available, held";
+
+/** The invariants that can be told of one contact at a time, once: for tests and for `verify` alike. */
+export const INVARIANTS: Readonly<Record<string, Invariant>> = {
+  balance_equals_entries: {
+    promise: "The available and held credits of every entitlement are what its entries say.",
+    broken: `SELECT ${WRONG_BALANCE}, m.available AS available_by_entries, m.held AS held_by_entries ${OF_LOT}
+      WHERE l.available <> COALESCE(m.available, 0) OR l.held <> COALESCE(m.held, 0)`,
+  },
+  granted_equals_entries: {
+    promise: "What an entitlement was granted is what its entries put in.",
+    broken: `SELECT ${WRONG_BALANCE}, COALESCE(m.put_in, 0) AS granted_by_entries ${OF_LOT}
+      WHERE l.granted <> COALESCE(m.put_in, 0)`,
+  },
+  unlimited_holds_nothing: {
+    promise: "An unlimited entitlement holds no credits and has only usage entries; no other has any.",
+    broken: `SELECT ${WRONG_BALANCE} ${OF_LOT}
+      WHERE l.unlimited AND (l.available <> 0 OR l.held <> 0 OR l.granted <> 0 OR m.is_finite)
+      UNION ALL
+      SELECT e.location_id, e.contact_id, e.entitlement_id, l.available, l.held, l.granted
+      FROM entry e JOIN lot l ON l.location_id = e.location_id AND l.id = e.entitlement_id
+      WHERE e.type IN ('usage', 'usage_restore') AND NOT l.unlimited`,
+  },
+  never_negative: {
+    promise: "No entitlement's balance was ever below zero, or above what had been put in.",
+    broken: `SELECT ${OF_RUN}, put_in AS granted FROM running
+      WHERE available < 0 OR held < 0 OR available + held > put_in`,
+  },
+  balance_after_is_running: {
+    promise: "The balance that an entry tells is the one its entitlement had after it.",
+    broken: `SELECT ${OF_RUN}, told_balance AS balance_after FROM running WHERE told_balance <> available`,
+  },
+  entries_without_gaps: {
+    promise: "The entries of a contact are numbered from 1 without gaps, as many as the contact counts.",
+    broken: `SELECT location_id, contact_id, c.entry_count, COALESCE(e.entries, 0) AS entries, e.last_number
+      FROM (SELECT location_id, contact_id, count(*) AS entries, min(entry_number) AS first_number,
+        max(entry_number) AS last_number FROM entry GROUP BY location_id, contact_id) e
+      FULL JOIN (SELECT location_id, id AS contact_id, entry_count FROM contact) c USING (location_id, contact_id)
+      WHERE c.entry_count IS DISTINCT FROM COALESCE(e.entries, 0) OR e.last_number <> e.entries OR e.first_number <> 1`,
+  },
+  hash_chain: {
+    promise: "Every entry's hash follows from the entry and the hash before it, up to the head kept with the contact.",
+    broken: `SELECT location_id, contact_id, entry_number FROM entry WHERE NOT is_chained
+      UNION ALL
+      SELECT c.location_id, c.id, c.entry_count
+      FROM contact c LEFT JOIN entry e
+        ON e.location_id = c.location_id AND e.contact_id = c.id AND e.entry_number = c.entry_count
+      WHERE c.chain_head <> COALESCE(e.hash, '\\x')`,
+  },
+  restore_names_its_deduction: {
+    promise: "A restore names a deduction of the same contact and entitlement.",
+    broken: `SELECT r.location_id, r.contact_id, r.entitlement_id, r.entry_number, r.reverses
+      FROM entry r LEFT JOIN entry d
+        ON d.location_id = r.location_id AND d.contact_id = r.contact_id AND d.entry_number = r.reverses
+        AND d.entry_number < r.entry_number AND d.entitlement_id = r.entitlement_id
+        AND (r.type, d.type) IN (('restore', 'deduct'), ('usage_restore', 'usage'))
+      WHERE (r.reverses IS NOT NULL OR r.type IN ('restore', 'usage_restore')) AND d.entry_number IS NULL`,
+  },
+  restore_within_its_deduction: {
+    promise: "No restore exceeds its deduction.",
+    broken: `SELECT d.location_id, d.contact_id, d.entitlement_id, d.entry_number, d.amount, r.restored
+      FROM (SELECT location_id, contact_id, reverses, sum(amount) AS restored FROM entry WHERE reverses IS NOT NULL
+        GROUP BY location_id, contact_id, reverses) r
+      JOIN entry d ON d.location_id = r.location_id AND d.contact_id = r.contact_id AND d.entry_number = r.reverses
+      WHERE r.restored > d.amount`,
+  },
+  expired_once: {
+    promise: "An expiry takes all that is left, so nothing is expired twice.",
+    broken: `SELECT ${OF_RUN} FROM running
+      WHERE type = 'expire' AND available <> 0`,
+  },
+  payment_grants_once: {
+    promise: "A payment opens one entitlement, under names that no other payment has.",
+    broken: `SELECT l.location_id, l.contact_id, l.id AS entitlement_id, l.payment_event_id
+      FROM lot l LEFT JOIN payment_events p ON p.location_id = l.location_id AND p.id = l.payment_event_id
+        AND p.entitlement_id = l.id AND p.contact_id = l.contact_id AND p.product_config_id = l.product_config_id
+      WHERE l.payment_event_id IS NOT NULL AND p.id IS NULL
+      UNION ALL
+      SELECT p.location_id, p.contact_id, p.entitlement_id, p.id
+      FROM payment_events p LEFT JOIN lot l ON l.location_id = p.location_id AND l.id = p.entitlement_id
+      LEFT JOIN payment_keys k
+        ON k.location_id = p.location_id AND k.provider = p.provider AND k.key = p.external_payment_id
+      WHERE p.location_id = ANY ($1::uuid[]) AND p.contact_id >= $2 AND p.contact_id < $3
+        AND (l.payment_event_id IS DISTINCT FROM p.id OR k.payment_event_id IS DISTINCT FROM p.id)
+      UNION ALL
+      SELECT location_id, contact_id, entitlement_id, NULL FROM entry WHERE type = 'grant'
+      GROUP BY location_id, contact_id, entitlement_id HAVING count(*) > 1`,
+  },
+  period_grants_once: {
+    promise: "A period of a membership is granted once.",
+    broken: `SELECT location_id, min(contact_id::text) AS contact_id, membership_id, period_start_at,
+        jsonb_agg(id) AS entitlement_ids
+      FROM lot WHERE origin = 'period' GROUP BY location_id, membership_id, period_start_at HAVING count(*) > 1`,
+  },
+  nothing_leads_elsewhere: {
+    promise: "No entry and no entitlement refers to another contact or another location.",
+    broken: `SELECT e.location_id, e.contact_id, e.entry_number, e.entitlement_id, NULL::text AS refers_to
+      FROM entry e LEFT JOIN lot l
+        ON l.location_id = e.location_id AND l.id = e.entitlement_id AND l.contact_id = e.contact_id
+      WHERE l.id IS NULL
+      UNION ALL
+      SELECT e.location_id, e.contact_id, e.entry_number, e.to_entitlement_id, NULL
+      FROM entry e LEFT JOIN lot l
+        ON l.location_id = e.location_id AND l.id = e.to_entitlement_id AND l.contact_id = e.contact_id
+      WHERE e.to_entitlement_id IS NOT NULL AND l.id IS NULL
+      UNION ALL
+      SELECT l.location_id, l.contact_id, NULL, l.id, CASE
+          WHEN c.id IS NULL THEN 'contact' WHEN g.id IS NULL THEN 'product config'
+          WHEN l.parent_id IS NOT NULL AND p.id IS NULL THEN 'parent' ELSE 'membership'
+        END
+      FROM lot l
+      LEFT JOIN contact c ON c.location_id = l.location_id AND c.id = l.contact_id
+      LEFT JOIN lot p ON p.location_id = l.location_id AND p.id = l.parent_id AND p.contact_id = l.contact_id
+      LEFT JOIN memberships m
+        ON m.location_id = l.location_id AND m.id = l.membership_id AND m.contact_id = l.contact_id
+      LEFT JOIN product_configs g ON g.location_id = l.location_id AND g.id = l.product_config_id
+      WHERE c.id IS NULL OR g.id IS NULL OR (l.parent_id IS NOT NULL AND p.id IS NULL)
+        OR (l.membership_id IS NOT NULL AND m.id IS NULL)`,
+  },
+};
+
+/** Told by comparing every remembered answer with the entries that carry its request id. */
+export const ANSWER_INVARIANTS: Readonly<Record<string, Invariant>> = {
+  request_has_one_effect: {
+    promise: "What a request id moved is what its one remembered answer says.",
+    broken: `SELECT f.location_id, f.contact_id, f.request_id, f.correlation_id, f.told AS by_entries,
+        ${TOLD_BY_ANSWER} AS by_answer
+      FROM effect f LEFT JOIN requests r ON r.location_id = f.location_id AND r.request_id = f.request_id
+      WHERE r.body IS NULL OR f.correlation_id::text <> ${CORRELATION_OF_ANSWER}
+        OR f.reason_code IS DISTINCT FROM ${REASON_OF_ANSWER} OR f.told IS DISTINCT FROM ${TOLD_BY_ANSWER}`,
+  },
+};
+
+const TOLD_OF_WHOLE_LOCATIONS: Readonly<Record<string, string>> = {
+  accounts_sum_to_zero: "The balances of all accounts of a location sum to zero.",
+  answer_has_its_effect: "Every answer that told of a movement has its effect in the books, exactly once.",
+};
+
+/** Every invariant with the promise that it keeps. */
+export const PROMISES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [...Object.entries(INVARIANTS), ...Object.entries(ANSWER_INVARIANTS)].map(([name, { promise }]) => [name, promise]),
+  ),
+  ...TOLD_OF_WHOLE_LOCATIONS,
+};

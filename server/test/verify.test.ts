@@ -1,0 +1,358 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { verify } from "../src/commands/verify.ts";
+import { PROMISES } from "../src/ledger/invariants.ts";
+import type { LedgerOperation } from "../src/ledger/operation.ts";
+import { verifyLedger } from "../src/ledger/verify.ts";
+import { deductCredits } from "../src/operations/credits/deduct-credits.ts";
+import { grantCredits } from "../src/operations/credits/grant-credits.ts";
+import { restoreCredits } from "../src/operations/credits/restore-credits.ts";
+import { openLedger, type Ledger } from "../src/operations/ledger.ts";
+import { findLocation } from "../src/operations/locations/find-location.ts";
+import { moveClock } from "../src/operations/locations/move-clock.ts";
+import { systemClock } from "../src/platform/clock.ts";
+import { newId } from "../src/platform/ids.ts";
+import { createLocation, createTestDatabase, sql, type TestDatabase, type TestLocation } from "./support.ts";
+
+let ledger: Ledger;
+/** Databases of this file: the first is what the others are copied from, so nobody stays connected to it. */
+let books: TestDatabase;
+let clean: TestDatabase;
+let studio: TestLocation & { workspace: string };
+let location_id: string;
+
+const OPERATIONS = { grant: grantCredits, deduct: deductCredits, restore: restoreCredits };
+
+/** One command of the machine API, past its door. */
+async function run(name: keyof typeof OPERATIONS, contact: string, fields: object): Promise<Record<string, unknown>> {
+  const operation = OPERATIONS[name] as LedgerOperation<{ request_id: string }>;
+  const input = operation.input.parse({ request_id: newId(), external_contact_id: contact, ...fields });
+  const answer = await ledger.submit({
+    operation: operation as LedgerOperation,
+    input,
+    keys: operation.keys(input),
+    location_id,
+    request: { id: input.request_id, payload_hash: Buffer.alloc(32) },
+    correlation_id: newId(),
+    source: "api",
+    actor_id: null,
+    authorised_version: null,
+    explain: false,
+  });
+  if (answer.kind !== "answered") throw new Error(JSON.stringify(answer));
+  return JSON.parse(answer.body) as Record<string, unknown>;
+}
+
+const pay = (product: string) => ({ external_payment_id: newId(), product_config_id: studio.products[product] });
+
+/** A member with a pack, a spent and restored booking, a period and something unlimited. */
+async function liveThrough(contact: string): Promise<void> {
+  await run("grant", contact, pay("pack"));
+  await run("grant", contact, pay("monthly"));
+  await run("grant", contact, pay("monthly"));
+  await run("grant", contact, pay("unlimited"));
+  await run("deduct", contact, { calendar_id: "cal_yoga", amount: 12, external_ref: "class-1" });
+  await run("deduct", contact, { calendar_id: "cal_yoga" });
+  await run("deduct", contact, { calendar_id: "cal_gym", external_ref: "gym-1" });
+  await run("deduct", contact, { calendar_id: "cal_yoga", amount: 1000 });
+  await run("restore", contact, { calendar_id: "cal_yoga", amount: 11, external_ref: "class-1" });
+  await run("restore", contact, { external_ref: "gym-1" });
+}
+
+beforeAll(async () => {
+  const original = await createTestDatabase();
+  const { db } = original;
+  ledger = openLedger(db, systemClock, { batch: "mixed" });
+  studio = await createLocation(db, {
+    sandbox: true,
+    products: [
+      { key: "pack", type: "package", credits_total: 10, expiry_days: 30, calendars: ["cal_yoga"] },
+      { key: "monthly", type: "membership", monthly_credits: 8, calendars: ["cal_yoga"] },
+      { key: "unlimited", type: "membership", monthly_credits: "unlimited", calendars: ["cal_gym"] },
+    ],
+  });
+  const location = await findLocation(db, studio.location_id);
+  ({ location_id } = location);
+  await liveThrough("ann");
+  await liveThrough("bob");
+  await moveClock(db, ledger, systemClock, location, (now) => now + 60 * 86_400_000);
+  // What was deducted from a lot that is gone comes back as a make-good lot.
+  await run("restore", "ann", { external_ref: "class-1" });
+  await liveThrough("ann");
+  await ledger.close();
+  await original.close();
+  books = original;
+  clean = await copyOfBooks();
+});
+
+afterAll(async () => {
+  await clean.drop();
+  await books.drop();
+});
+
+describe("clean books", () => {
+  test("are clean, and everything in them was looked at", async () => {
+    const { db } = clean;
+    const [counts] = await sql<Record<string, number>>(
+      db,
+      `SELECT (SELECT count(*) FROM ledger_entries) AS entries, (SELECT count(*) FROM entitlements) AS entitlements,
+        (SELECT count(*) FROM requests) AS answers, (SELECT count(*) FROM contacts) AS contacts`,
+    );
+    const verification = await verifyLedger(db);
+    expect(verification).toEqual({ ...counts, locations: 1, findings: [], broken: {} });
+    const [types] = await sql(db, "SELECT count(DISTINCT type) AS count FROM ledger_entries");
+    expect(types?.["count"]).toBeGreaterThanOrEqual(7);
+  });
+
+  test.each(["loc_ id", "workspace-key/location-key"])("verify --location takes a %s", async (kind) => {
+    const location = kind === "loc_ id" ? studio.location_id : `${studio.workspace}/main`;
+    const { exit_code, lines } = await verify(clean.db, { location });
+    expect(lines.at(-1)).toBe("The books are clean.");
+    expect(exit_code).toBe(0);
+    await expect(verify(clean.db, { location: "nobody/nowhere" })).rejects.toThrow(
+      "There is no location nobody/nowhere",
+    );
+  });
+});
+
+interface Corruption {
+  invariant: string;
+  what: string;
+  /** SQL run as the owner with every trigger and foreign key asleep; several statements, parted by semicolons. */
+  damage: string;
+}
+
+const ONE = (what: string, where: string) => `(SELECT ${what} FROM ${where} LIMIT 1)`;
+const SOME_LOT = ONE("id", "entitlements WHERE available BETWEEN 1 AND granted - 1 AND held = 0");
+const LAST_OF_ANN = `contact_id = (SELECT id FROM contacts WHERE external_id = 'ann')
+  AND entry_number = (SELECT entry_count FROM contacts WHERE external_id = 'ann')`;
+const SECOND = `entry_number = 2 AND contact_id = (SELECT id FROM contacts WHERE external_id = 'bob')`;
+const RESTORE = "type = 'restore'";
+const COPY_OF = (where: string, changes: string) => `
+  CREATE TEMPORARY TABLE copy ON COMMIT DROP AS SELECT * FROM ledger_entries WHERE ${where} LIMIT 1;
+  UPDATE copy SET ${changes};
+  INSERT INTO ledger_entries SELECT * FROM copy`;
+
+const CORRUPTIONS: Corruption[] = [
+  {
+    invariant: "balance_equals_entries",
+    what: "a cached balance is raised",
+    damage: `UPDATE entitlements SET available = available + 1 WHERE id = ${SOME_LOT}`,
+  },
+  {
+    invariant: "balance_equals_entries",
+    what: "a cached balance is moved to held",
+    damage: `UPDATE entitlements SET available = available - 1, held = 1 WHERE id = ${SOME_LOT}`,
+  },
+  {
+    invariant: "granted_equals_entries",
+    what: "a lot claims that more was put in",
+    damage: `UPDATE entitlements SET granted = granted + 5 WHERE id = ${SOME_LOT}`,
+  },
+  {
+    invariant: "unlimited_holds_nothing",
+    what: "an unlimited lot holds credits",
+    damage: `ALTER TABLE entitlements DROP CONSTRAINT unlimited_holds_nothing;
+      UPDATE entitlements SET granted = 3, available = 3 WHERE id = ${ONE("id", "entitlements WHERE unlimited")}`,
+  },
+  {
+    invariant: "unlimited_holds_nothing",
+    what: "usage is written against a finite lot",
+    damage: `UPDATE ledger_entries SET type = 'usage', debit = 'issued' WHERE type = 'deduct' AND ${SECOND.replace("2", "4")}`,
+  },
+  {
+    invariant: "never_negative",
+    what: "more was taken than was there",
+    damage: `UPDATE ledger_entries SET amount = amount + 100 WHERE type = 'deduct' AND ${SECOND.replace("2", "4")}`,
+  },
+  {
+    invariant: "balance_after_is_running",
+    what: "an entry tells another balance",
+    damage: `UPDATE ledger_entries SET balance_after = balance_after + 1 WHERE ${SECOND}`,
+  },
+  {
+    invariant: "entries_without_gaps",
+    what: "an entry in the middle is gone",
+    damage: `DELETE FROM ledger_entries WHERE ${SECOND}`,
+  },
+  {
+    invariant: "entries_without_gaps",
+    what: "the last entry is gone",
+    damage: `DELETE FROM ledger_entries WHERE ${LAST_OF_ANN}`,
+  },
+  {
+    invariant: "entries_without_gaps",
+    what: "a contact is gone",
+    damage: "DELETE FROM contacts WHERE external_id = 'bob'",
+  },
+  {
+    invariant: "hash_chain",
+    what: "a reason is rewritten",
+    damage: `UPDATE ledger_entries SET reason = 'goodwill' WHERE ${SECOND}`,
+  },
+  {
+    invariant: "hash_chain",
+    what: "the last entry is rewritten together with its hash",
+    damage: `UPDATE ledger_entries SET hash = sha256('x') WHERE ${LAST_OF_ANN}`,
+  },
+  {
+    invariant: "hash_chain",
+    what: "a head is moved",
+    damage: "UPDATE contacts SET chain_head = sha256('x') WHERE external_id = 'bob'",
+  },
+  {
+    invariant: "restore_names_its_deduction",
+    what: "a restore names a grant",
+    damage: `UPDATE ledger_entries SET reverses = 1 WHERE ${RESTORE}`,
+  },
+  {
+    invariant: "restore_names_its_deduction",
+    what: "a restore goes to another lot",
+    damage: `UPDATE ledger_entries r SET entitlement_id = l.id FROM entitlements l
+      WHERE r.${RESTORE} AND l.contact_id = r.contact_id AND l.id <> r.entitlement_id AND NOT l.unlimited`,
+  },
+  {
+    invariant: "restore_within_its_deduction",
+    what: "a restore is larger than its deduction",
+    damage: `UPDATE ledger_entries SET amount = amount + 50 WHERE ${RESTORE}`,
+  },
+  {
+    invariant: "expired_once",
+    what: "an expiry is booked again",
+    damage: COPY_OF("type = 'expire'", "entry_number = entry_number + 1000"),
+  },
+  {
+    invariant: "expired_once",
+    what: "an expiry leaves something",
+    damage: "UPDATE ledger_entries SET amount = amount - 1 WHERE type = 'expire' AND amount > 1",
+  },
+  {
+    invariant: "request_has_one_effect",
+    what: "a request id moved something a second time",
+    damage: COPY_OF("type = 'deduct'", "entry_number = entry_number + 1000, correlation_id = gen_random_uuid()"),
+  },
+  {
+    invariant: "request_has_one_effect",
+    what: "a request id moved something of another contact",
+    damage: `UPDATE ledger_entries SET request_id = ${ONE("request_id", `ledger_entries WHERE type = 'deduct'`)}
+      WHERE type = 'deduct' AND ${SECOND.replace("2", "5")}`,
+  },
+  {
+    invariant: "request_has_one_effect",
+    what: "a remembered answer is gone",
+    damage: `DELETE FROM requests WHERE body LIKE '%"deducted"%'`,
+  },
+  {
+    invariant: "request_has_one_effect",
+    what: "a remembered answer tells of another amount",
+    damage: `UPDATE requests SET body = replace(body, '"amount":1}', '"amount":2}') WHERE body LIKE '%"restored"%'`,
+  },
+  {
+    invariant: "request_has_one_effect",
+    what: "a remembered answer is a refusal",
+    damage: `UPDATE requests SET body = replace(body, '"ok":true,"reason_code":"deducted"', '"ok":false,"reason_code":"NO_ENTITLEMENT"')`,
+  },
+  {
+    invariant: "answer_has_its_effect",
+    what: "an answered deduction has no entry",
+    damage: `INSERT INTO requests SELECT location_id, 'ghost', operation, payload_hash, body, explanation, recorded_at
+      FROM requests WHERE body LIKE '%"deducted"%' LIMIT 1`,
+  },
+  {
+    invariant: "answer_has_its_effect",
+    what: "an answered grant of something unlimited is gone",
+    damage: "DELETE FROM entitlements WHERE unlimited",
+  },
+  {
+    invariant: "payment_grants_once",
+    what: "a payment opened two lots",
+    damage: `DROP INDEX entitlements_payment;
+      UPDATE entitlements SET payment_event_id = ${ONE("payment_event_id", "entitlements WHERE origin = 'purchase'")}
+      WHERE origin = 'purchase'`,
+  },
+  {
+    invariant: "payment_grants_once",
+    what: "a lot was granted twice",
+    damage: COPY_OF("type = 'grant'", "entry_number = entry_number + 1000"),
+  },
+  {
+    invariant: "payment_grants_once",
+    what: "a payment lost its name, so that it could grant again",
+    damage: "DELETE FROM payment_keys",
+  },
+  {
+    invariant: "period_grants_once",
+    what: "a period is there twice",
+    damage: `DROP INDEX entitlements_period;
+      UPDATE entitlements SET period_start_at = '2026-01-01Z' WHERE origin = 'period' AND NOT unlimited`,
+  },
+  {
+    invariant: "nothing_leads_elsewhere",
+    what: "an entry names a lot that its location does not have",
+    damage: `UPDATE ledger_entries SET entitlement_id = '${randomUUID()}' WHERE ${SECOND}`,
+  },
+  {
+    invariant: "nothing_leads_elsewhere",
+    what: "a lot belongs to another contact than its entries",
+    damage: `UPDATE entitlements SET contact_id = ${ONE("id", "contacts WHERE external_id = 'bob'")}
+      WHERE contact_id = ${ONE("id", "contacts WHERE external_id = 'ann'")}`,
+  },
+  {
+    invariant: "nothing_leads_elsewhere",
+    what: "a booking names a contact that its location does not have",
+    damage: `UPDATE appointments SET contact_id = '${randomUUID()}'`,
+  },
+  {
+    invariant: "accounts_sum_to_zero",
+    what: "a movement reached only one of its accounts",
+    damage: `UPDATE entitlements SET available = available - 1 WHERE id = ${SOME_LOT}`,
+  },
+];
+
+describe("what is corrupted behind the product's back is found and named", () => {
+  for (const { invariant, what, damage } of CORRUPTIONS) {
+    test(`${invariant}: ${what}`, async () => {
+      const copy = await corruptedCopy(damage);
+      try {
+        const { exit_code, lines, document } = await verify(copy.db, {});
+        const { broken, findings } = document as { broken: Record<string, number>; findings: { invariant: string }[] };
+        expect(Object.keys(broken)).toContain(invariant);
+        expect(exit_code).toBe(1);
+        expect(lines.join("\n")).toContain(PROMISES[invariant]);
+        const finding = findings.find((found) => found.invariant === invariant);
+        expect(finding).toMatchObject({ location_id: studio.location_id });
+      } finally {
+        await copy.drop();
+      }
+    });
+  }
+
+  test("no invariant is without its corruption", () => {
+    expect(new Set(CORRUPTIONS.map(({ invariant }) => invariant))).toEqual(new Set(Object.keys(PROMISES)));
+  });
+});
+
+test("findings are told up to a hundred of each invariant, and all are counted", async () => {
+  const copy = await corruptedCopy(`
+    INSERT INTO contacts (location_id, id, external_id, entry_count, created_at)
+    SELECT '${location_id}', gen_random_uuid(), 'ghost-' || n, 7, now() FROM generate_series(1, 250) n`);
+  const { findings, broken } = await verifyLedger(copy.db);
+  await copy.drop();
+  expect(broken["entries_without_gaps"]).toBe(250);
+  expect(findings.filter(({ invariant }) => invariant === "entries_without_gaps")).toHaveLength(100);
+});
+
+/** The books of this file once more. */
+function copyOfBooks(): Promise<TestDatabase> {
+  return createTestDatabase(new URL(books.url).pathname.slice(1));
+}
+
+/** The books of this file once more, damaged with every trigger asleep. */
+async function corruptedCopy(damage: string): Promise<TestDatabase> {
+  const copy = await copyOfBooks();
+  await copy.db.transaction("owner", async (tx) => {
+    await tx.query({ name: "", text: "SET LOCAL session_replication_role = replica" });
+    await tx.query({ name: "", text: damage });
+  });
+  return copy;
+}
