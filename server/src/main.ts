@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import { apply } from "./commands/apply.ts";
 import { setBilling } from "./commands/billing.ts";
@@ -185,16 +186,18 @@ async function stopIfFails(opened: OpenDatabase, start: () => Promise<void>): Pr
   }
 }
 
+/** How long draining may take: whoever stops us uses force after ten seconds, and the books need no farewell. */
+const DRAIN_PATIENCE_MS = 8_000;
+
 /** SIGINT and SIGTERM drain and stop; a second one while draining changes nothing. */
 function untilSignal(opened: OpenDatabase, running: Running): void {
   let is_stopping = false;
   const stop = () => {
     if (is_stopping) return;
     is_stopping = true;
-    void running
-      .stop()
-      .then(() => opened.close())
-      .then(() => process.exit(0));
+    void Promise.race([running.stop(), sleep(DRAIN_PATIENCE_MS)])
+      .finally(() => opened.close())
+      .finally(() => process.exit(0));
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);

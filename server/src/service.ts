@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "./config.ts";
 import { RateLimiter } from "./http/rate-limit.ts";
@@ -17,6 +18,9 @@ export interface Service {
   close(): Promise<void>;
 }
 
+/** How long a server that stops still takes what clients send at this very moment over the connections they have. */
+const GRACE_MS = 100;
+
 /** Everything that answers requests, wired on one database. */
 export async function createService(
   db: Database,
@@ -27,6 +31,7 @@ export async function createService(
   const ledger = openLedger(db, clock, { batch: config.ledger_batch });
   const authenticator = new Authenticator(db, clock);
   const app = await createHttp(log);
+  const drain = endConnectionsOn(app);
   registerRoutes(app, {
     gate: new Gate(ledger, authenticator),
     authenticator,
@@ -39,8 +44,22 @@ export async function createService(
     app,
     ledger,
     close: async () => {
+      await drain();
       await app.close();
       await ledger.close();
     },
+  };
+}
+
+/** Once drained, every answer ends its connection: kept alive, it would hold the server up until the client lets go. */
+function endConnectionsOn(app: FastifyInstance): () => Promise<void> {
+  let is_draining = false;
+  app.addHook("onSend", (_, reply, payload, done) => {
+    if (is_draining) void reply.header("Connection", "close");
+    done(null, payload);
+  });
+  return async () => {
+    is_draining = true;
+    if (app.server.listening) await sleep(GRACE_MS);
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { isUuid } from "./ids.ts";
 import type { Statement } from "./sql.ts";
@@ -36,6 +37,8 @@ function parseInstant(text: string): number {
   if (Number.isNaN(at)) throw new Error(`the database answered the instant ${text}`);
   return at;
 }
+
+const CLOSE_PATIENCE_MS = 1_000;
 
 /** A small pool of connections to one PostgreSQL. */
 export class Database {
@@ -86,8 +89,9 @@ export class Database {
     return result;
   }
 
+  /** Gives every connection back; one that is still in use is waited for only briefly. */
   async close(): Promise<void> {
-    await this.#pool.end();
+    await Promise.race([this.#pool.end(), sleep(CLOSE_PATIENCE_MS, undefined, { ref: false })]);
   }
 }
 
