@@ -58,9 +58,7 @@ function explainingTransaction(tx: Transaction, found: Explained[]): Transaction
 }
 
 function literal(value: unknown): string {
-  if (value === null || value === undefined) return "NULL";
-  const text = typeof value === "string" ? value : String(value as number);
-  return `'${text.replaceAll("'", "''")}'`;
+  return value === null ? "NULL" : `'${(value as string | number | Date).toString().replaceAll("'", "''")}'`;
 }
 
 /** Every scan of one of these tables in a statement's plan. */
