@@ -5,6 +5,7 @@ import { setBilling } from "./commands/billing.ts";
 import { moveSandboxClock } from "./commands/clock.ts";
 import { extendEntitlements } from "./commands/extend.ts";
 import { CommandError, type CommandResult } from "./commands/result.ts";
+import { schema } from "./commands/schema.ts";
 import { serve, type Running } from "./commands/serve.ts";
 import { verify } from "./commands/verify.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
@@ -90,6 +91,7 @@ command("billing <workspace>", "set a workspace's billing status by hand", ({ db
 command("verify", "recompute every balance, invariant and hash chain", ({ db }, _, options) =>
   verify(db, options),
 ).option("--location <id>", "only this one: a loc_ id, or workspace-key/location-key");
+command("schema [file]", "print the database's schema, or write it to a file", ({ db }, [file]) => schema(db, file));
 
 await program.parseAsync();
 

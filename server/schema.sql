@@ -1,0 +1,412 @@
+-- The schema as it is after all migrations, for reading and review. Written by `npm run schema -- server/schema.sql`,
+-- kept current by a test; never run.
+
+CREATE TYPE account AS ENUM ('available', 'held', 'issued', 'used', 'no_show', 'late_cancel', 'expired', 'refunded', 'adjusted', 'shortfall');
+
+CREATE TYPE entry_source AS ENUM ('api', 'ghl', 'stripe', 'console', 'import', 'system');
+
+CREATE TYPE entry_type AS ENUM ('grant', 'deduct', 'restore', 'hold', 'release', 'settle_used', 'settle_no_show', 'settle_late_cancel', 'expire', 'rollover', 'transfer', 'make_good', 'refund', 'shortfall', 'adjust_up', 'adjust_down', 'usage', 'usage_restore');
+
+CREATE OR REPLACE FUNCTION chain_step(previous bytea, head bytea, content bytea)
+ RETURNS bytea
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN sha256((COALESCE(previous, head) || content));
+
+CREATE OR REPLACE FUNCTION due_members(real_now timestamp with time zone, at_most integer)
+ RETURNS TABLE(location_id uuid, contact_external_id text, due_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    SELECT d.location_id, c.external_id, d.due_at
+    FROM (
+      SELECT e.location_id, e.contact_id, min(e.expires_at) AS due_at
+      FROM locations l
+      JOIN workspaces w ON w.id = l.workspace_id AND w.billing_status IN ('trialing', 'active', 'past_due')
+      JOIN entitlements e ON e.location_id = l.location_id AND e.live
+        AND e.expires_at <= real_now + l.clock_offset_ms * interval '1 millisecond'
+        AND (e.available > 0 OR e.held = 0)
+      GROUP BY e.location_id, e.contact_id
+      LIMIT at_most
+    ) d
+    JOIN contacts c ON c.location_id = d.location_id AND c.id = d.contact_id
+  $function$;
+REVOKE ALL ON FUNCTION due_members FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION due_members TO kotally_app;
+
+CREATE AGGREGATE entry_chain(head bytea, content bytea) (SFUNC = chain_step, STYPE = bytea);
+
+CREATE OR REPLACE FUNCTION entry_content(location_id uuid, contact_id uuid, entry_number bigint, occurred_at timestamp with time zone, recorded_at timestamp with time zone, entitlement_id uuid, to_entitlement_id uuid, type text, debit text, credit text, amount integer, balance_after integer, reverses bigint, service_on date, source text, actor_id uuid, correlation_id uuid, reason text, request_id text, external_ref text)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN record_send(ROW(location_id, contact_id, entry_number, occurred_at, recorded_at, entitlement_id, to_entitlement_id, type, debit, credit, amount, balance_after, reverses, service_on, source, actor_id, correlation_id, reason, request_id, external_ref));
+
+CREATE OR REPLACE FUNCTION refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
+END $function$;
+
+CREATE OR REPLACE FUNCTION tenant_locations()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN (current_setting('kotally.locations'::text))::uuid[];
+
+CREATE TABLE api_clients (
+  location_id uuid NOT NULL,
+  id uuid NOT NULL,
+  key text NOT NULL,
+  name text NOT NULL,
+  scopes text[] NOT NULL,
+  active boolean NOT NULL DEFAULT true,
+  token_hash bytea NOT NULL,
+  last_used_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT api_clients_pkey PRIMARY KEY (location_id, id),
+  CONSTRAINT api_clients_location_id_key_key UNIQUE (location_id, key),
+  CONSTRAINT api_clients_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
+  CONSTRAINT api_clients_scopes_check CHECK (scopes <@ ARRAY['grant'::text, 'check'::text, 'deduct'::text, 'restore'::text, 'summary'::text] AND cardinality(scopes) > 0),
+  CONSTRAINT api_clients_token_hash_check CHECK (length(token_hash) = 32)
+);
+CREATE INDEX api_clients_id ON api_clients (id);
+ALTER TABLE api_clients ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON api_clients FOR UPDATE TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+CREATE POLICY token_index ON api_clients FOR SELECT TO kotally_app USING (true);
+GRANT SELECT ON api_clients TO kotally_app;
+GRANT UPDATE (last_used_at) ON api_clients TO kotally_app;
+
+CREATE TABLE appointments (
+  location_id uuid NOT NULL,
+  external_id text NOT NULL,
+  contact_id uuid NOT NULL,
+  calendar_id text,
+  status text NOT NULL,
+  starts_at timestamp with time zone,
+  booked_at timestamp with time zone NOT NULL,
+  CONSTRAINT appointments_pkey PRIMARY KEY (location_id, external_id),
+  CONSTRAINT appointments_location_id_contact_id_fkey FOREIGN KEY (location_id, contact_id) REFERENCES contacts(location_id, id),
+  CONSTRAINT appointments_status_check CHECK (status = ANY (ARRAY['confirmed'::text, 'cancelled'::text]))
+);
+CREATE INDEX appointments_time ON appointments (location_id, contact_id, (
+CASE
+    WHEN starts_at IS NULL THEN booked_at
+    ELSE starts_at
+END) DESC, external_id DESC);
+ALTER TABLE appointments ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON appointments FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT, INSERT, UPDATE ON appointments TO kotally_app;
+
+CREATE TABLE audit_events (
+  workspace_id uuid NOT NULL,
+  id uuid NOT NULL,
+  location_id uuid,
+  actor text NOT NULL,
+  action text NOT NULL,
+  subject text NOT NULL,
+  before jsonb,
+  after jsonb,
+  recorded_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT audit_events_pkey PRIMARY KEY (workspace_id, id),
+  CONSTRAINT audit_events_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
+  CONSTRAINT audit_events_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+);
+CREATE TRIGGER audit_events_append_only BEFORE DELETE OR UPDATE ON audit_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE audit_events ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON audit_events FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT INSERT ON audit_events TO kotally_app;
+
+CREATE TABLE contacts (
+  location_id uuid NOT NULL,
+  id uuid NOT NULL,
+  external_id text NOT NULL,
+  email text,
+  name text,
+  entry_count bigint NOT NULL DEFAULT 0,
+  chain_head bytea NOT NULL DEFAULT '\x'::bytea,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT contacts_pkey PRIMARY KEY (location_id, id),
+  CONSTRAINT contacts_location_id_external_id_key UNIQUE (location_id, external_id),
+  CONSTRAINT contacts_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
+  CONSTRAINT contacts_entry_count_check CHECK (entry_count >= 0),
+  CONSTRAINT contacts_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 255)
+) WITH (fillfactor=75);
+ALTER TABLE contacts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON contacts FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT, INSERT, UPDATE, DELETE ON contacts TO kotally_app;
+
+CREATE TABLE entitlements (
+  location_id uuid NOT NULL,
+  id uuid NOT NULL,
+  contact_id uuid NOT NULL,
+  product_config_id text NOT NULL,
+  origin text NOT NULL,
+  state text NOT NULL,
+  unlimited boolean NOT NULL,
+  live boolean NOT NULL,
+  granted integer NOT NULL,
+  available integer NOT NULL,
+  held integer NOT NULL,
+  effective_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone,
+  activation jsonb,
+  parent_id uuid,
+  membership_id uuid,
+  period_start_at timestamp with time zone,
+  period_end_at timestamp with time zone,
+  payment_event_id uuid,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT entitlements_pkey PRIMARY KEY (location_id, id),
+  CONSTRAINT entitlements_location_id_contact_id_fkey FOREIGN KEY (location_id, contact_id) REFERENCES contacts(location_id, id),
+  CONSTRAINT entitlements_location_id_membership_id_fkey FOREIGN KEY (location_id, membership_id) REFERENCES memberships(location_id, id),
+  CONSTRAINT entitlements_location_id_parent_id_fkey FOREIGN KEY (location_id, parent_id) REFERENCES entitlements(location_id, id),
+  CONSTRAINT entitlements_location_id_payment_event_id_fkey FOREIGN KEY (location_id, payment_event_id) REFERENCES payment_events(location_id, id) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT entitlements_location_id_product_config_id_fkey FOREIGN KEY (location_id, product_config_id) REFERENCES product_configs(location_id, id),
+  CONSTRAINT entitlements_available_check CHECK (available >= 0),
+  CONSTRAINT entitlements_granted_check CHECK (granted >= 0),
+  CONSTRAINT entitlements_held_check CHECK (held >= 0),
+  CONSTRAINT entitlements_origin_check CHECK (origin = ANY (ARRAY['purchase'::text, 'period'::text, 'rollover'::text, 'make_good'::text, 'adjustment'::text])),
+  CONSTRAINT entitlements_state_check CHECK (state = ANY (ARRAY['open'::text, 'paused'::text, 'revoked'::text])),
+  CONSTRAINT never_more_than_was_put_in CHECK ((available + held) <= granted),
+  CONSTRAINT unlimited_holds_nothing CHECK (NOT unlimited OR granted = 0)
+) WITH (fillfactor=75);
+CREATE INDEX entitlements_contact ON entitlements (location_id, contact_id, created_at DESC, id DESC);
+CREATE INDEX entitlements_due ON entitlements (location_id, expires_at) WHERE live;
+CREATE INDEX entitlements_live ON entitlements (location_id, contact_id) WHERE live;
+CREATE UNIQUE INDEX entitlements_payment ON entitlements (location_id, payment_event_id) WHERE payment_event_id IS NOT NULL;
+CREATE UNIQUE INDEX entitlements_period ON entitlements (location_id, membership_id, period_start_at) WHERE origin = 'period'::text;
+ALTER TABLE entitlements ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON entitlements FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT, INSERT, UPDATE ON entitlements TO kotally_app;
+
+CREATE TABLE kotally_migrations (
+  name text NOT NULL,
+  checksum text NOT NULL,
+  applied_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT kotally_migrations_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE ledger_entries (
+  location_id uuid NOT NULL,
+  contact_id uuid NOT NULL,
+  entry_number bigint NOT NULL,
+  occurred_at timestamp with time zone NOT NULL,
+  recorded_at timestamp with time zone NOT NULL,
+  entitlement_id uuid NOT NULL,
+  to_entitlement_id uuid,
+  type entry_type NOT NULL,
+  debit account NOT NULL,
+  credit account NOT NULL,
+  amount integer NOT NULL,
+  balance_after integer NOT NULL,
+  reverses bigint,
+  service_on date,
+  source entry_source NOT NULL,
+  actor_id uuid,
+  correlation_id uuid NOT NULL,
+  reason text NOT NULL,
+  request_id text,
+  external_ref text,
+  hash bytea NOT NULL,
+  CONSTRAINT ledger_entries_pkey PRIMARY KEY (location_id, contact_id, entry_number),
+  CONSTRAINT ledger_entries_location_id_contact_id_fkey FOREIGN KEY (location_id, contact_id) REFERENCES contacts(location_id, id),
+  CONSTRAINT ledger_entries_location_id_entitlement_id_fkey FOREIGN KEY (location_id, entitlement_id) REFERENCES entitlements(location_id, id),
+  CONSTRAINT ledger_entries_location_id_to_entitlement_id_fkey FOREIGN KEY (location_id, to_entitlement_id) REFERENCES entitlements(location_id, id),
+  CONSTRAINT earlier_entry_reversed CHECK (reverses < entry_number),
+  CONSTRAINT ledger_entries_amount_check CHECK (amount > 0),
+  CONSTRAINT ledger_entries_balance_after_check CHECK (balance_after >= 0),
+  CONSTRAINT ledger_entries_entry_number_check CHECK (entry_number > 0),
+  CONSTRAINT ledger_entries_hash_check CHECK (length(hash) = 32),
+  CONSTRAINT legal_movement CHECK (type = 'grant'::entry_type AND debit = 'issued'::account AND credit = 'available'::account OR type = 'deduct'::entry_type AND debit = 'available'::account AND credit = 'used'::account OR type = 'restore'::entry_type AND debit = 'used'::account AND credit = 'available'::account OR type = 'hold'::entry_type AND debit = 'available'::account AND credit = 'held'::account OR type = 'release'::entry_type AND debit = 'held'::account AND credit = 'available'::account OR type = 'settle_used'::entry_type AND debit = 'held'::account AND credit = 'used'::account OR type = 'settle_no_show'::entry_type AND debit = 'held'::account AND credit = 'no_show'::account OR type = 'settle_late_cancel'::entry_type AND debit = 'held'::account AND credit = 'late_cancel'::account OR type = 'expire'::entry_type AND debit = 'available'::account AND credit = 'expired'::account OR type = 'rollover'::entry_type AND debit = 'available'::account AND credit = 'available'::account OR type = 'transfer'::entry_type AND debit = 'available'::account AND credit = 'available'::account OR type = 'make_good'::entry_type AND debit = 'available'::account AND credit = 'available'::account OR type = 'refund'::entry_type AND debit = 'available'::account AND credit = 'refunded'::account OR type = 'shortfall'::entry_type AND debit = 'shortfall'::account AND credit = 'refunded'::account OR type = 'adjust_up'::entry_type AND debit = 'adjusted'::account AND credit = 'available'::account OR type = 'adjust_down'::entry_type AND debit = 'available'::account AND credit = 'adjusted'::account OR type = 'usage'::entry_type AND debit = 'issued'::account AND credit = 'used'::account OR type = 'usage_restore'::entry_type AND debit = 'used'::account AND credit = 'issued'::account),
+  CONSTRAINT restore_names_its_deduction CHECK ((type = ANY (ARRAY['restore'::entry_type, 'usage_restore'::entry_type])) = (reverses IS NOT NULL)),
+  CONSTRAINT two_lots CHECK ((type = ANY (ARRAY['rollover'::entry_type, 'transfer'::entry_type, 'make_good'::entry_type])) = (to_entitlement_id IS NOT NULL))
+);
+CREATE INDEX ledger_entries_ref ON ledger_entries (location_id, contact_id, external_ref) WHERE external_ref IS NOT NULL;
+CREATE INDEX ledger_entries_reversal ON ledger_entries (location_id, contact_id, reverses) WHERE reverses IS NOT NULL;
+CREATE TRIGGER ledger_entries_append_only BEFORE DELETE OR UPDATE ON ledger_entries FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_entries_no_truncate BEFORE TRUNCATE ON ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE ledger_entries ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON ledger_entries FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT, INSERT ON ledger_entries TO kotally_app;
+
+CREATE TABLE locations (
+  location_id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  key text NOT NULL,
+  name text NOT NULL,
+  status text NOT NULL DEFAULT 'active'::text,
+  ghl_location_id text,
+  timezone text NOT NULL,
+  currency text NOT NULL DEFAULT 'USD'::text,
+  sandbox boolean NOT NULL DEFAULT false,
+  clock_offset_ms bigint NOT NULL DEFAULT 0,
+  cancellation_window_hours integer NOT NULL DEFAULT 24,
+  make_good_days integer NOT NULL DEFAULT 7,
+  auto_settle boolean NOT NULL DEFAULT false,
+  version bigint NOT NULL DEFAULT 1,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT locations_pkey PRIMARY KEY (location_id),
+  CONSTRAINT locations_location_id_workspace_id_key UNIQUE (location_id, workspace_id),
+  CONSTRAINT locations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT locations_cancellation_window_hours_check CHECK (cancellation_window_hours >= 0),
+  CONSTRAINT locations_check CHECK (clock_offset_ms = 0 OR sandbox AND clock_offset_ms > 0),
+  CONSTRAINT locations_currency_check CHECK (currency ~ '^[A-Z]{3}$'::text),
+  CONSTRAINT locations_key_check CHECK (length(key) >= 1 AND length(key) <= 255),
+  CONSTRAINT locations_make_good_days_check CHECK (make_good_days >= 0),
+  CONSTRAINT locations_status_check CHECK (status = ANY (ARRAY['pending'::text, 'active'::text, 'disconnected'::text]))
+);
+CREATE UNIQUE INDEX locations_ghl ON locations (ghl_location_id) WHERE ghl_location_id IS NOT NULL;
+CREATE UNIQUE INDEX locations_key ON locations (workspace_id, key);
+GRANT SELECT ON locations TO kotally_app;
+
+CREATE TABLE memberships (
+  location_id uuid NOT NULL,
+  id uuid NOT NULL,
+  contact_id uuid NOT NULL,
+  product_config_id text NOT NULL,
+  status text NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  anchor_on date NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT memberships_pkey PRIMARY KEY (location_id, id),
+  CONSTRAINT memberships_location_id_contact_id_fkey FOREIGN KEY (location_id, contact_id) REFERENCES contacts(location_id, id),
+  CONSTRAINT memberships_location_id_product_config_id_fkey FOREIGN KEY (location_id, product_config_id) REFERENCES product_configs(location_id, id),
+  CONSTRAINT memberships_status_check CHECK (status = 'active'::text)
+);
+CREATE INDEX memberships_contact ON memberships (location_id, contact_id);
+CREATE UNIQUE INDEX memberships_live ON memberships (location_id, contact_id, product_config_id) WHERE status = 'active'::text;
+ALTER TABLE memberships ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON memberships FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT, INSERT, UPDATE ON memberships TO kotally_app;
+
+CREATE TABLE payment_events (
+  location_id uuid NOT NULL,
+  id uuid NOT NULL,
+  contact_id uuid NOT NULL,
+  product_config_id text NOT NULL,
+  entitlement_id uuid NOT NULL,
+  provider text NOT NULL,
+  external_payment_id text NOT NULL,
+  event_type text NOT NULL,
+  amount_cents bigint,
+  currency text,
+  paid_at timestamp with time zone NOT NULL,
+  external_ref text,
+  metadata jsonb,
+  recorded_at timestamp with time zone NOT NULL,
+  CONSTRAINT payment_events_pkey PRIMARY KEY (location_id, id),
+  CONSTRAINT payment_events_location_id_contact_id_fkey FOREIGN KEY (location_id, contact_id) REFERENCES contacts(location_id, id),
+  CONSTRAINT payment_events_location_id_product_config_id_fkey FOREIGN KEY (location_id, product_config_id) REFERENCES product_configs(location_id, id),
+  CONSTRAINT payment_events_amount_cents_check CHECK (amount_cents >= 0),
+  CONSTRAINT payment_events_currency_check CHECK (currency ~ '^[A-Z]{3}$'::text)
+);
+CREATE INDEX payment_events_paid ON payment_events (location_id, contact_id, paid_at DESC, id DESC) INCLUDE (amount_cents, currency);
+ALTER TABLE payment_events ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON payment_events FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT, INSERT ON payment_events TO kotally_app;
+
+CREATE TABLE payment_keys (
+  location_id uuid NOT NULL,
+  provider text NOT NULL,
+  key text NOT NULL,
+  payment_event_id uuid NOT NULL,
+  CONSTRAINT payment_keys_pkey PRIMARY KEY (location_id, provider, key),
+  CONSTRAINT payment_keys_location_id_payment_event_id_fkey FOREIGN KEY (location_id, payment_event_id) REFERENCES payment_events(location_id, id) DEFERRABLE INITIALLY DEFERRED
+);
+ALTER TABLE payment_keys ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON payment_keys FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT, INSERT ON payment_keys TO kotally_app;
+
+CREATE TABLE product_configs (
+  location_id uuid NOT NULL,
+  id text NOT NULL,
+  key text NOT NULL,
+  name text NOT NULL,
+  type text NOT NULL,
+  active boolean NOT NULL DEFAULT true,
+  terms jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT product_configs_pkey PRIMARY KEY (location_id, id),
+  CONSTRAINT product_configs_location_id_key_key UNIQUE (location_id, key),
+  CONSTRAINT product_configs_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
+  CONSTRAINT product_configs_check CHECK (
+CASE type
+    WHEN 'package'::text THEN (terms ->> 'credits_total'::text) ~ '^[1-9][0-9]{0,6}$'::text
+    ELSE (terms ->> 'monthly_credits'::text) ~ '^([1-9][0-9]{0,6}|unlimited)$'::text
+END),
+  CONSTRAINT product_configs_id_check CHECK (id ~ '^pc_[0-9a-z]{26}$'::text),
+  CONSTRAINT product_configs_type_check CHECK (type = ANY (ARRAY['package'::text, 'membership'::text]))
+);
+ALTER TABLE product_configs ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON product_configs FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT ON product_configs TO kotally_app;
+
+CREATE TABLE requests (
+  location_id uuid NOT NULL,
+  request_id text NOT NULL,
+  operation text NOT NULL,
+  payload_hash bytea NOT NULL,
+  body text NOT NULL,
+  explanation jsonb,
+  recorded_at timestamp with time zone NOT NULL,
+  CONSTRAINT requests_pkey PRIMARY KEY (location_id, request_id),
+  CONSTRAINT requests_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id)
+);
+CREATE TRIGGER requests_append_only BEFORE DELETE OR UPDATE ON requests FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER requests_no_truncate BEFORE TRUNCATE ON requests FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE requests ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON requests FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT, INSERT ON requests TO kotally_app;
+
+CREATE TABLE service_families (
+  location_id uuid NOT NULL,
+  key text NOT NULL,
+  name text NOT NULL,
+  calendars text[] NOT NULL,
+  CONSTRAINT service_families_pkey PRIMARY KEY (location_id, key),
+  CONSTRAINT service_families_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
+  CONSTRAINT service_families_calendars_check CHECK (cardinality(calendars) >= 1 AND cardinality(calendars) <= 200)
+);
+ALTER TABLE service_families ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON service_families FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT ON service_families TO kotally_app;
+
+CREATE TABLE users (
+  id uuid NOT NULL,
+  email text NOT NULL,
+  name text,
+  password_hash text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT users_pkey PRIMARY KEY (id),
+  CONSTRAINT users_email_key UNIQUE (email),
+  CONSTRAINT users_email_check CHECK (email = lower(email)),
+  CONSTRAINT users_password_hash_check CHECK (password_hash ~~ '$argon2id$%'::text)
+);
+
+CREATE TABLE workspace_members (
+  workspace_id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  role text NOT NULL,
+  CONSTRAINT workspace_members_pkey PRIMARY KEY (workspace_id, user_id),
+  CONSTRAINT workspace_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id),
+  CONSTRAINT workspace_members_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT workspace_members_role_check CHECK (role = ANY (ARRAY['owner'::text, 'admin'::text, 'viewer'::text]))
+);
+
+CREATE TABLE workspaces (
+  id uuid NOT NULL,
+  key text NOT NULL,
+  name text NOT NULL,
+  billing_status text NOT NULL DEFAULT 'active'::text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT workspaces_pkey PRIMARY KEY (id),
+  CONSTRAINT workspaces_key_key UNIQUE (key),
+  CONSTRAINT workspaces_billing_status_check CHECK (billing_status = ANY (ARRAY['none'::text, 'trialing'::text, 'active'::text, 'past_due'::text, 'suspended'::text, 'cancelled'::text])),
+  CONSTRAINT workspaces_key_check CHECK (length(key) >= 1 AND length(key) <= 255)
+);
+GRANT SELECT ON workspaces TO kotally_app;
