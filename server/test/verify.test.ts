@@ -12,6 +12,7 @@ import { findLocation } from "../src/operations/locations/find-location.ts";
 import { moveClock } from "../src/operations/locations/move-clock.ts";
 import { systemClock } from "../src/platform/clock.ts";
 import { newId } from "../src/platform/ids.ts";
+import { commandOf } from "./commands.ts";
 import { createLocation, createTestDatabase, sql, type TestDatabase, type TestLocation } from "./support.ts";
 
 let ledger: Ledger;
@@ -24,23 +25,11 @@ let location_id: string;
 const OPERATIONS = { grant: grantCredits, deduct: deductCredits, restore: restoreCredits };
 
 /** One command of the machine API, past its door. */
-async function run(name: keyof typeof OPERATIONS, contact: string, fields: object): Promise<Record<string, unknown>> {
-  const operation = OPERATIONS[name] as LedgerOperation<{ request_id: string }>;
-  const input = operation.input.parse({ request_id: newId(), external_contact_id: contact, ...fields });
-  const answer = await ledger.submit({
-    operation: operation as LedgerOperation,
-    input,
-    keys: operation.keys(input),
-    location_id,
-    request: { id: input.request_id, payload_hash: Buffer.alloc(32) },
-    correlation_id: newId(),
-    source: "api",
-    actor_id: null,
-    authorised_version: null,
-    explain: false,
-  });
-  if (answer.kind !== "answered") throw new Error(JSON.stringify(answer));
-  return JSON.parse(answer.body) as Record<string, unknown>;
+async function run(name: keyof typeof OPERATIONS, contact: string, fields: object): Promise<void> {
+  const operation = OPERATIONS[name] as LedgerOperation<unknown>;
+  const body = { request_id: newId(), external_contact_id: contact, ...fields };
+  const answer = await ledger.submit(commandOf(location_id, operation, body));
+  expect(answer.kind).toBe("answered");
 }
 
 const pay = (product: string) => ({ external_payment_id: newId(), product_config_id: studio.products[product] });

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { deductCredits } from "../src/operations/credits/deduct-credits.ts";
+import { grantCredits } from "../src/operations/credits/grant-credits.ts";
+import { openLedger } from "../src/operations/ledger.ts";
+import { systemClock } from "../src/platform/clock.ts";
+import { sqlState, type Database, type Tenants } from "../src/platform/database.ts";
+import { locationUuid } from "../src/platform/ids.ts";
+import { tenantTables } from "./catalogue.ts";
+import { commandOf } from "./commands.ts";
+import { createLocation, createTestDatabase, sql, type TestDatabase } from "./support.ts";
+
+/** Tables of tenants that are readable before the tenant is known, each with its reason. */
+const READABLE_BY_ALL: Record<string, string> = {
+  api_clients: "the token index: a token is looked up before its location is known; what it shows is a hash",
+  locations: "what a transaction must know of its locations: no member's data",
+};
+
+let database: TestDatabase;
+let db: Database;
+let mine: string;
+let theirs: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  ({ db } = database);
+  mine = await liveStudio();
+  theirs = await liveStudio();
+});
+
+afterAll(() => database.drop());
+
+/** A location in which every tenant table has a row. */
+async function liveStudio(): Promise<string> {
+  const location = await createLocation(db, {
+    families: [{ key: "f", calendars: ["cal_yoga"] }],
+    products: [{ key: "monthly", type: "membership", monthly_credits: 8, families: ["f"] }],
+  });
+  const location_id = locationUuid(location.location_id) ?? "";
+  const ledger = openLedger(db, systemClock, { batch: "mixed" });
+  const contact = { external_contact_id: "ann" };
+  const pay = { external_payment_id: "pay-1", product_config_id: location.products["monthly"] };
+  await ledger.submit(commandOf(location_id, grantCredits, { request_id: "r1", ...contact, ...pay }));
+  const book = { calendar_id: "cal_yoga", external_ref: "booking-1" };
+  await ledger.submit(commandOf(location_id, deductCredits, { request_id: "r2", ...contact, ...book }));
+  await ledger.close();
+  return location_id;
+}
+
+async function count(table: string, tenants: Tenants, where = "true"): Promise<number> {
+  const rows = await db.transaction(tenants, (tx) =>
+    tx.query<{ count: number }>({ name: "", text: `SELECT count(*) AS count FROM ${table} WHERE ${where}` }),
+  );
+  return rows[0]?.count ?? 0;
+}
+
+async function refusal(tenants: Tenants, text: string): Promise<string | null> {
+  try {
+    await db.transaction(tenants, (tx) => tx.query({ name: "", text }));
+    return null;
+  } catch (error) {
+    return sqlState(error);
+  }
+}
+
+describe("the second wall: the application's role", () => {
+  test("sees of every tenant table its own rows and no others", async () => {
+    for (const table of await tenantTables(db)) {
+      expect([table, await count(table, "owner", `location_id = '${theirs}'`)]).not.toEqual([table, 0]);
+      const seen = await count(table, [mine], `location_id = '${theirs}'`);
+      expect([table, seen > 0]).toEqual([table, table in READABLE_BY_ALL]);
+      expect([table, await count(table, [mine])]).not.toEqual([table, 0]);
+    }
+  });
+
+  test("sees nothing where no location is named, and an error where the setting was never made", async () => {
+    const app = { name: "", text: "SET LOCAL ROLE kotally_app" };
+    for (const table of (await tenantTables(db)).filter((name) => !(name in READABLE_BY_ALL))) {
+      expect([table, await count(table, [])]).toEqual([table, 0]);
+      const unset = db.transaction("owner", async (tx) => {
+        await tx.query(app);
+        return tx.query({ name: "", text: `SELECT FROM ${table}` });
+      });
+      await expect(unset).rejects.toThrow(/kotally\.locations|invalid input syntax|malformed array/);
+    }
+  });
+
+  test("writes nothing into another location", async () => {
+    const grants = await sql<{ table: string; can: string[] }>(
+      db,
+      `SELECT table_name AS "table", array_agg(DISTINCT privilege_type::text) AS can
+       FROM information_schema.column_privileges WHERE grantee = 'kotally_app' AND table_schema = 'public' GROUP BY 1`,
+    );
+    const tables = await tenantTables(db);
+    for (const { table, can } of grants.filter((grant) => tables.includes(grant.table))) {
+      const copyTo = (location_id: string) => `
+        CREATE TEMPORARY TABLE copy ON COMMIT DROP AS SELECT * FROM ${table} WHERE location_id = '${mine}';
+        UPDATE copy SET location_id = '${location_id}';
+        INSERT INTO ${table} SELECT * FROM copy`;
+      if (can.includes("INSERT")) {
+        // The same rows in its own location get as far as the key that they have already.
+        expect([table, await refusal([mine], copyTo(mine))]).toEqual([table, "23505"]);
+        expect([table, await refusal([mine], copyTo(theirs))]).toEqual([table, "42501"]);
+      }
+      if (can.includes("UPDATE")) {
+        const column = await updatableColumn(table);
+        const touched = await db.transaction([mine], (tx) =>
+          tx.query({
+            name: "",
+            text: `UPDATE ${table} SET ${column} = ${column} WHERE location_id = '${theirs}' RETURNING 1`,
+          }),
+        );
+        expect([table, touched]).toEqual([table, []]);
+      }
+    }
+  });
+
+  test("is not the owner, and every tenant table is behind the wall", async () => {
+    const open = await sql<{ name: string }>(
+      db,
+      "SELECT relname AS name FROM pg_class WHERE relname = ANY ($1) AND NOT relrowsecurity",
+      [await tenantTables(db)],
+    );
+    expect(open.map(({ name }) => name).filter((name) => !(name in READABLE_BY_ALL))).toEqual([]);
+    const [role] = await sql(
+      db,
+      "SELECT rolsuper OR rolbypassrls AS is_mighty FROM pg_roles WHERE rolname = 'kotally_app'",
+    );
+    expect(role).toEqual({ is_mighty: false });
+  });
+});
+
+async function updatableColumn(table: string): Promise<string> {
+  const [row] = await sql<{ name: string }>(
+    db,
+    `SELECT column_name AS name FROM information_schema.column_privileges
+     WHERE grantee = 'kotally_app' AND table_name = $1 AND privilege_type = 'UPDATE' LIMIT 1`,
+    [table],
+  );
+  return row?.name ?? "";
+}
