@@ -31,7 +31,7 @@ export async function createService(
   const ledger = openLedger(db, clock, { batch: config.ledger_batch });
   const authenticator = new Authenticator(db, clock);
   const app = await createHttp(log);
-  const drain = endConnectionsOn(app);
+  const ending = endConnectionsOn(app);
   registerRoutes(app, {
     gate: new Gate(ledger, authenticator),
     authenticator,
@@ -39,12 +39,13 @@ export async function createService(
     db,
     clock,
     public_url: config.public_url,
+    is_draining: ending.hasBegun,
   });
   return {
     app,
     ledger,
     close: async () => {
-      await drain();
+      await ending.begin();
       await app.close();
       await ledger.close();
     },
@@ -52,14 +53,17 @@ export async function createService(
 }
 
 /** Once drained, every answer ends its connection: kept alive, it would hold the server up until the client lets go. */
-function endConnectionsOn(app: FastifyInstance): () => Promise<void> {
+function endConnectionsOn(app: FastifyInstance): { hasBegun: () => boolean; begin: () => Promise<void> } {
   let is_draining = false;
   app.addHook("onSend", (_, reply, payload, done) => {
     if (is_draining) void reply.header("Connection", "close");
     done(null, payload);
   });
-  return async () => {
-    is_draining = true;
-    if (app.server.listening) await sleep(GRACE_MS);
+  return {
+    hasBegun: () => is_draining,
+    begin: async () => {
+      is_draining = true;
+      if (app.server.listening) await sleep(GRACE_MS);
+    },
   };
 }

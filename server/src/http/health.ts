@@ -4,23 +4,21 @@ import type { Database } from "../platform/database.ts";
 import { pendingMigrations } from "../platform/migrate.ts";
 import type { Success } from "../rules/reasons.ts";
 import { RETRY_AFTER, sendBody, sendError } from "./envelope.ts";
-import { otherMethods } from "./machine-api.ts";
+import { otherMethods, type MachineApi } from "./machine-api.ts";
 
 /** How long the database may take to say that it is there, in milliseconds. */
 const READY_WITHIN_MS = 2000;
 
 /** `/healthz`: the process answers. `/readyz`: so does the database, and its schema is this version's. */
-export function healthRoutes(app: FastifyInstance, db: Database): void {
-  const readiness = new Readiness(db);
-  app.addHook("preClose", (done) => {
-    readiness.close();
-    done();
-  });
+export function healthRoutes(app: FastifyInstance, api: MachineApi): void {
+  const readiness = new Readiness(api.db);
   const body = (reason_code: Success, correlation_id: string) =>
     JSON.stringify({ ok: true, reason_code, correlation_id });
   app.get("/healthz", (request, reply) => sendBody(reply, body("alive", request.id), request.id, "alive"));
   app.get("/readyz", async (request, reply) => {
-    const message = await readiness.whyNot();
+    // Looking takes a moment, in which the end may begin.
+    const found = api.is_draining() ? null : await readiness.whyNot();
+    const message = api.is_draining() ? "The server is shutting down." : found;
     if (message !== null) return sendError(reply, "UNAVAILABLE", { message, retry_after: RETRY_AFTER.UNAVAILABLE });
     return sendBody(reply, body("ready", request.id), request.id, "ready");
   });
@@ -31,7 +29,6 @@ export function healthRoutes(app: FastifyInstance, db: Database): void {
 /** Whether requests should come here. Those who ask at the same time share one look at the database. */
 class Readiness {
   readonly #db: Database;
-  #is_closing = false;
   #is_migrated = false;
   #looking: Promise<string | null> | null = null;
 
@@ -39,13 +36,8 @@ class Readiness {
     this.#db = db;
   }
 
-  close(): void {
-    this.#is_closing = true;
-  }
-
   /** Null: ready. */
   async whyNot(): Promise<string | null> {
-    if (this.#is_closing) return "The server is shutting down.";
     this.#looking ??= this.#look().finally(() => {
       this.#looking = null;
     });

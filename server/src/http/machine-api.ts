@@ -25,6 +25,8 @@ export interface MachineApi {
   clock: Clock;
   /** Where this server is reached from outside. */
   public_url: string;
+  /** Whether the server is shutting down. */
+  is_draining(): boolean;
 }
 
 /** Times that the caller of a read is authorised again while its location keeps changing. */

@@ -43,6 +43,6 @@ export function registerRoutes(app: FastifyInstance, api: MachineApi): void {
   guard(app, api);
   for (const { path, operation } of API_ROUTES.operations) operationRoute(app, path, operation, api);
   for (const { path, read } of API_ROUTES.reads) contactReadRoute(app, path, read, api);
-  healthRoutes(app, api.db);
+  healthRoutes(app, api);
   referenceRoutes(app, API_ROUTES, api.public_url);
 }

@@ -120,7 +120,7 @@ function errorResponse(code: TransportError): ResponseObject {
   };
   return {
     description: `${code}: ${meaning} ${remedy}`,
-    headers: headers("X-Correlation-Id", ...(RETRIED.has(code) ? ["Retry-After"] : [])),
+    headers: headers(...EVERY_ANSWER, ...(RETRIED.has(code) ? ["Retry-After"] : [])),
     content: { [JSON_TYPE]: { schema: { $ref: "#/components/schemas/Error" }, example } },
   };
 }
@@ -198,7 +198,7 @@ function servicePaths(): OpenApiDocument["paths"] {
     description,
     security: [],
     responses: {
-      "200": { description: summary, headers: headers("X-Correlation-Id"), content: { [JSON_TYPE]: { schema } } },
+      "200": { description: summary, headers: headers(...EVERY_ANSWER), content: { [JSON_TYPE]: { schema } } },
     },
   });
   const component = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
