@@ -119,7 +119,7 @@ async function plansOf(read: (view: ContactView) => Promise<unknown>): Promise<s
   return plans;
 }
 
-describe.each(API_ROUTES.reads)("$path among many rows", ({ path, read }) => {
+describe.each(API_ROUTES.reads)("$path among many rows", ({ read }) => {
   test("scans no table, and sorts nothing that grows with the history", async () => {
     const plans = await plansOf((view) => read.read(view, { limit: 20, cursor: null }));
     expect(plans.length).toBeGreaterThanOrEqual(2);
