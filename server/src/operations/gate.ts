@@ -60,7 +60,10 @@ export class Gate {
         authorised_version: caller.version,
         explain: request.explain,
       });
-      if (answer.kind === "invalid") return { kind: "invalid", errors: [answer] };
+      if (answer.kind === "invalid") {
+        const { field, message } = answer;
+        return { kind: "invalid", errors: [{ field, message }] };
+      }
       if (answer.kind === "mismatch") return { kind: "invalid", errors: [mismatch(answer.operation, operation.name)] };
       if (answer.kind !== "stale_authorisation") return answer;
       caller = await this.#authenticator.authenticateAfresh(request.authorization);
