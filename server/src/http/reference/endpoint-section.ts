@@ -57,10 +57,15 @@ function bodyTable(document: OpenApiDocument, { requestBody }: Operation): Html 
   const required = new Set(whole.required ?? []);
   const fields = Object.entries(whole.properties ?? {}).map(([name, value]) => {
     const group = groups.find((names) => names.includes(name));
-    const choice = group ? `or ${group.filter((other) => other !== name).join(", ")}` : "optional";
+    const choice = group ? oneOf(group.filter((other) => other !== name)) : "optional";
     return { name, schema: value as Schema, presence: required.has(name) ? "required" : choice };
   });
   return fieldTable(document, "Body", fields);
+}
+
+/** Of which fields one is required: this one, or those. */
+function oneOf(others: readonly string[]): string {
+  return `${["this", ...others.slice(0, -1)].join(", ")} or ${others.at(-1)}`;
 }
 
 function answerTables(document: OpenApiDocument, operation: Operation): Html {
