@@ -1,4 +1,5 @@
 import { Logger as WorkerLogger, parseCronItems, run } from "graphile-worker";
+import pg from "pg";
 import type { Ledger } from "../operations/ledger.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
@@ -17,10 +18,17 @@ const CONCURRENCY = 2;
 
 /** Runs the scheduled jobs; with several processes each job runs once. */
 export async function startJobs(context: JobContext): Promise<{ stop(): Promise<void> }> {
-  const runner = await run({
+  const pool = new pg.Pool({
     connectionString: context.db.url,
+    max: CONCURRENCY + 2,
+    application_name: "kotally jobs",
+  });
+  // The worker stops listening to its pool before the last connection is gone, and an unheard error ends the process.
+  pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
+  const runner = await run({
+    pgPool: pool,
     concurrency: CONCURRENCY,
-    maxPoolSize: CONCURRENCY + 2,
     noHandleSignals: true,
     taskList: tasks(context),
     parsedCronItems: parseCronItems([...schedule].map((item) => ({ ...item, options: { backfillPeriod: 0 } }))),
@@ -29,5 +37,10 @@ export async function startJobs(context: JobContext): Promise<{ stop(): Promise<
       else if (level === "warning") context.log.warn({ job: scope.taskIdentifier }, message);
     }),
   });
-  return { stop: () => runner.stop() };
+  return {
+    stop: async () => {
+      await runner.stop();
+      await pool.end();
+    },
+  };
 }
