@@ -8,8 +8,8 @@ export default defineConfig(({ mode }) => ({
     reporters: ["default", new ClosingLine()],
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: mode === "long" ? 3_600_000 : 30_000,
+    testTimeout: mode === "long" || mode === "usual" ? 3_600_000 : 30_000,
     hookTimeout: 60_000,
-    env: { TEST_LENGTH: mode === "long" ? "long" : "short" },
+    env: { TEST_LENGTH: mode === "long" || mode === "usual" ? mode : "short" },
   },
 }));

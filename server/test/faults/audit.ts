@@ -1,3 +1,4 @@
+import { verifyLedger } from "../../src/ledger/verify.ts";
 import type { Database } from "../../src/platform/database.ts";
 import { sql } from "../support.ts";
 import { brokenBooks } from "./audit-books.ts";
@@ -61,6 +62,8 @@ export async function audit({ db, base_url, studios, load }: Audited): Promise<s
     if (offence) found.push(`${request.kind} ${request.request_id} of ${request.contact}: ${offence}`);
   }
   found.push(...strangers(acknowledged, effects), ...wrongOrder(acknowledged, effects), ...(await brokenBooks(db)));
+  const { broken } = await verifyLedger(db);
+  if (Object.keys(broken).length > 0) found.push(`kotally verify: ${JSON.stringify(broken)}`);
   return found.slice(0, MAX_SENTENCES);
 }
 

@@ -64,6 +64,7 @@ export class Load {
   readonly #booked: { studio: Studio; contact: string; ref: string; calendar_id: string }[] = [];
   #clients: Promise<void>[] = [];
   readonly #numbers = new Map<Studio, number>();
+  readonly #sendings = new Set<Promise<Answer>>();
   #is_stopping = false;
   #events = 0;
 
@@ -85,16 +86,21 @@ export class Load {
     this.#agent.destroy();
   }
 
+  /** Returns when every sending that is out at this moment ended, one way or another. */
+  async settleInFlight(): Promise<void> {
+    await Promise.allSettled(this.#sendings);
+  }
+
   get acknowledged(): LoadRequest[] {
     return this.requests.filter((request) => request.acknowledged_at !== null && request.kind !== "check");
   }
 
   async #client(): Promise<void> {
-    while (!this.#is_stopping) await this.#insist(this.#compose());
+    while (!this.#is_stopping) await this.insist(this.compose());
   }
 
   /** Sends the request, and again with the same id, until it is acknowledged. */
-  async #insist(request: LoadRequest): Promise<void> {
+  async insist(request: LoadRequest): Promise<void> {
     this.requests.push(request);
     request.sent_at = ++this.#events;
     const deadline = performance.now() + RETRY_PATIENCE_MS;
@@ -127,24 +133,26 @@ export class Load {
   send(request: LoadRequest, base_url = this.#settings.chance.pick(this.#settings.base_urls)): Promise<Answer> {
     this.in_flight += 1;
     const began = performance.now();
-    return post(this.#agent, `${base_url}/api/v2${PATHS[request.kind]}`, request.studio.token, request.payload).finally(
-      () => {
-        this.in_flight -= 1;
-        this.longest_ms = Math.max(this.longest_ms, performance.now() - began);
-      },
-    );
+    const url = `${base_url}/api/v2${PATHS[request.kind]}`;
+    const sending = post(this.#agent, url, request.studio.token, request.payload).finally(() => {
+      this.in_flight -= 1;
+      this.longest_ms = Math.max(this.longest_ms, performance.now() - began);
+      this.#sendings.delete(sending);
+    });
+    this.#sendings.add(sending);
+    return sending;
   }
 
   /** The next request that a client thinks of; ids, members, payments and bookings have the same names in all locations. */
-  #compose(): LoadRequest {
+  compose(wanted?: Kind, member?: string): LoadRequest {
     const { chance, studios, members } = this.#settings;
     const studio = chance.pick(studios);
     const product = chance.pick(studio.products);
     const number = (this.#numbers.get(studio) ?? 0) + 1;
     this.#numbers.set(studio, number);
     const roll = chance.next();
-    const kind: Kind = roll < 0.25 ? "grant" : roll < 0.65 ? "deduct" : roll < 0.85 ? "restore" : "check";
-    let contact = `member-${chance.between(1, members)}`;
+    const kind: Kind = wanted ?? (roll < 0.25 ? "grant" : roll < 0.65 ? "deduct" : roll < 0.85 ? "restore" : "check");
+    let contact = member ?? `member-${chance.between(1, members)}`;
     let { calendar_id } = product;
     const fields: Record<string, unknown> = {};
     let amount = 1;
@@ -176,7 +184,7 @@ export class Load {
 }
 
 /** POSTs JSON over a connection of the agent; an error with the message "silence" tells that nothing came. */
-export function post(agent: Agent, url: string, token: string, payload: string): Promise<Answer> {
+function post(agent: Agent, url: string, token: string, payload: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const headers = {
       authorization: `Bearer ${token}`,

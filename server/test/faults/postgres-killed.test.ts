@@ -60,7 +60,7 @@ test(`${KILLS} times SIGKILL of the embedded PostgreSQL under load: it comes bac
   const server = await newServer({ KOTALLY_DATA_DIR: data_dir });
   await server.start();
   const { url } = await startEmbeddedPostgres({ data_dir });
-  const db = new Database(url, 2);
+  const db = new Database(url, 4);
   open.push(db);
 
   const audited = await killUnderLoad("embedded PostgreSQL killed", db, server, data_dir, KILLS);
@@ -76,7 +76,7 @@ test(`${KILLS} times SIGKILL of the embedded PostgreSQL under load: it comes bac
 test("a server with DATABASE_URL survives a killed PostgreSQL and takes it up again", async () => {
   const data_dir = join(newDirectory(), ".kotally");
   const embedded = await startEmbeddedPostgres({ data_dir });
-  const db = new Database(embedded.url, 2);
+  const db = new Database(embedded.url, 4);
   open.push(db);
   await migrate(db);
   const server = await newServer({ DATABASE_URL: embedded.url });

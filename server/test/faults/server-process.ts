@@ -38,12 +38,14 @@ export class ServerProcess {
   readonly port: number;
   readonly settings: Settings;
   readonly cwd: string;
+  readonly #main: string;
   output = "";
   errors = "";
   ended: Promise<Ended> = Promise.resolve({ code: null, signal: null });
   #child: ChildProcess | null = null;
 
-  constructor(port: number, cwd: string, settings: Settings) {
+  constructor(port: number, cwd: string, settings: Settings, main = MAIN) {
+    this.#main = main;
     this.port = port;
     this.cwd = cwd;
     this.settings = settings;
@@ -72,7 +74,11 @@ export class ServerProcess {
   launch(): ChildProcess {
     this.output = "";
     const env = environment({ ...this.settings, PORT: String(this.port) });
-    const child = spawn(process.execPath, [MAIN, "serve"], { cwd: this.cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [this.#main, "serve"], {
+      cwd: this.cwd,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     child.stdout.on("data", (chunk: Buffer) => (this.output += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (this.errors += chunk.toString()));
     this.ended = new Promise((resolve) => child.once("close", (code, signal) => resolve({ code, signal })));
@@ -102,8 +108,8 @@ export function newDirectory(): string {
 }
 
 /** A server that is not started yet, with a working directory of its own. */
-export async function newServer(settings: Settings): Promise<ServerProcess> {
-  const server = new ServerProcess(await findFreePort(), newDirectory(), settings);
+export async function newServer(settings: Settings, main?: string): Promise<ServerProcess> {
+  const server = new ServerProcess(await findFreePort(), newDirectory(), settings, main);
   servers.push(server);
   return server;
 }
