@@ -7,21 +7,27 @@ import { bodyFor, countRows, OPERATIONS, useStudio } from "./studio.ts";
 const server = useServer();
 const studio = useStudio(server);
 
-/** Every GET of the API; those that need no token are asked without one too. */
+/** The reads of a contact, beneath /api/v2, and what they answer for one who is there. */
 const READS = [
-  { path: "/api/v2/contacts/somebody", reason_code: "NOT_FOUND" },
-  { path: "/api/v2/contacts/somebody/summary", reason_code: "NOT_FOUND" },
-  { path: "/api/v2/contacts/somebody/credits", reason_code: "NOT_FOUND" },
-  { path: "/api/v2/contacts/somebody/entitlements", reason_code: "NOT_FOUND" },
-  { path: "/api/v2/contacts/somebody/ledger", reason_code: "NOT_FOUND" },
-  { path: "/api/v2/contacts/somebody/payments", reason_code: "NOT_FOUND" },
-  { path: "/api/v2/contacts/somebody/appointments/upcoming", reason_code: "NOT_FOUND" },
-  { path: "/api/v2/contacts/somebody/appointments/past", reason_code: "NOT_FOUND" },
-  { path: "/api/v2/contacts/somebody/timeline", reason_code: "NOT_FOUND" },
+  { path: "/contacts/{id}", reason_code: "contact_loaded" },
+  { path: "/contacts/{id}/summary", reason_code: "summary_loaded" },
+  { path: "/contacts/{id}/credits", reason_code: "credits_loaded" },
+  { path: "/contacts/{id}/entitlements", reason_code: "entitlements_loaded" },
+  { path: "/contacts/{id}/ledger", reason_code: "ledger_loaded" },
+  { path: "/contacts/{id}/payments", reason_code: "payments_loaded" },
+  { path: "/contacts/{id}/appointments/upcoming", reason_code: "appointments_loaded" },
+  { path: "/contacts/{id}/appointments/past", reason_code: "appointments_loaded" },
+  { path: "/contacts/{id}/timeline", reason_code: "timeline_loaded" },
+];
+
+/** What is served without a token. */
+const OPEN = [
   { path: "/api/v2/reason-codes", reason_code: "reason_codes_loaded" },
   { path: "/healthz", reason_code: "alive" },
   { path: "/readyz", reason_code: "ready" },
 ];
+
+const pathOf = (path: string, id: string): string => `/api/v2${path.replace("{id}", id)}`;
 
 interface Answer {
   status: number;
@@ -52,12 +58,19 @@ function send(
 const authorised = (token: string) => ({ authorization: `Bearer ${token}`, "content-type": "application/json" });
 
 describe("the envelope", () => {
-  test.each(READS)(
-    "of GET $path: ok, $reason_code and correlation_id = X-Correlation-Id",
-    async ({ path, reason_code }) => {
-      expect(await send("GET", path, { authorization: `Bearer ${studio.token}` })).toAnswer(reason_code);
-    },
-  );
+  test.each(READS)("of GET $path: $reason_code for a contact, NOT_FOUND for nobody, both 200", async (read) => {
+    const { path, reason_code } = read;
+    const member = studio.newMember();
+    await member.grant("pack");
+    const headers = { authorization: `Bearer ${studio.token}` };
+    expect(await send("GET", pathOf(path, member.id), headers)).toAnswer(reason_code);
+    expect(await send("GET", pathOf(path, "nobody"), headers)).toAnswer("NOT_FOUND");
+  });
+
+  test.each(OPEN)("of GET $path: $reason_code, with a token and without", async ({ path, reason_code }) => {
+    expect(await send("GET", path)).toAnswer(reason_code);
+    expect(await send("GET", path, { authorization: "Bearer nonsense" })).toAnswer(reason_code);
+  });
 
   test.each(OPERATIONS)("of POST $path: ok, reason_code, correlation_id, each request its own", async ({ path }) => {
     const body = () => JSON.stringify(bodyFor(studio.product("pack")));
@@ -156,6 +169,14 @@ describe("METHOD_NOT_ALLOWED 405", () => {
   });
 
   test.each(READS)("of GET $path for every other method, with Allow", async ({ path }) => {
+    for (const method of ["POST", "PUT", "PATCH", "DELETE", "TRACE"]) {
+      const answer = await send(method, pathOf(path, "somebody"));
+      expect(answer).toFail(405, "METHOD_NOT_ALLOWED");
+      expect(answer.headers["allow"]).toContain("GET");
+    }
+  });
+
+  test.each(OPEN)("of GET $path for every other method, with Allow", async ({ path }) => {
     for (const method of ["POST", "PUT", "PATCH", "DELETE", "TRACE"]) {
       const answer = await send(method, path);
       expect(answer).toFail(405, "METHOD_NOT_ALLOWED");

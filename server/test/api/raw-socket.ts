@@ -8,6 +8,9 @@ export interface RawAnswer {
   text: string;
 }
 
+/** "100 Continue" and the like, before the answer proper. */
+const INTERIM = /^(?:HTTP\/1\.1 1\d\d [^\r\n]*\r\n\r\n)+/;
+
 /**
  * Sends bytes as they are and reads until the server closes, is silent for long enough after an answer, or resets the
  * connection: null where no answer came, as when the server hangs up on a body that it refuses to read.
@@ -16,16 +19,17 @@ export async function sendRaw(base_url: string, bytes: string | Buffer, patience
   const { hostname, port } = new URL(base_url);
   const socket = connect(Number(port), hostname);
   const chunks: Buffer[] = [];
+  const received = () => Buffer.concat(chunks).toString().replace(INTERIM, "");
   socket.on("data", (chunk: Buffer) => {
     chunks.push(chunk);
-    if (isWhole(Buffer.concat(chunks).toString())) socket.destroy();
+    if (isWhole(received())) socket.destroy();
   });
   // What was read before a reset still counts.
   socket.on("error", () => socket.destroy());
   socket.setTimeout(patience_ms, () => socket.destroy());
   socket.write(bytes);
   await once(socket, "close");
-  return parse(Buffer.concat(chunks).toString());
+  return parse(received());
 }
 
 function isWhole(received: string): boolean {
