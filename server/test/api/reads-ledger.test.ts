@@ -224,6 +224,25 @@ describe("GET /contacts/{id}/timeline", () => {
     expect(booked_late?.["entry"]).toMatchObject({ occurred_at: late });
   });
 
+  test("never goes back in time, however much was booked late at once", async () => {
+    const { studio, member, granted } = await openMember(server);
+    const late = {
+      amount: 1,
+      balance_after: 1,
+      entitlement_id: String(granted["entitlement_id"]),
+      occurred_at: inDays(-40),
+    };
+    await plantEntries(
+      server,
+      member,
+      Array.from({ length: 40 }, () => ({ type: "adjust_down" as const, ...late })),
+    );
+    const { items } = await readAll(studio.api, `/contacts/${member.id}/timeline`, 5);
+    expect(items).toHaveLength(2 + 1 + 1 + 40);
+    const times = items.map(({ at }) => String(at));
+    expect(times).toEqual(times.toSorted().reverse());
+  });
+
   test("keeps an order at one and the same instant: what followed stands above what it came from", async () => {
     const { member, studio } = await openMember(server);
     const at = inDays(-1);

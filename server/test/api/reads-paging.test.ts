@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { useServer } from "../support.ts";
 import { inDays, itemsOf, openMember, readAll } from "./reads-studio.ts";
@@ -103,6 +104,19 @@ test("a timeline that has told only what is to come still tells what happens mea
   const told = [...itemsOf(first), ...itemsOf(rest)];
   expect(told).toHaveLength(before + 2);
   expect(told).toEqual(itemsOf(await read("/timeline?limit=100")));
+});
+
+test("what happens after the time that a page ended at does not come on the next", async () => {
+  const { member, read } = await openMember(server);
+  const soon = { external_ref: `${member.id}-soon`, appointment_time: inDays(0.6 / 86_400) };
+  await member.deduct({ calendar_id: "yoga", ...soon });
+  const before = itemsOf(await read("/timeline"));
+  const first = await read("/timeline?limit=2");
+  expect(itemsOf(first).at(-1)?.["kind"]).toBe("appointment");
+  await sleep(700);
+  await member.grant("pack");
+  const rest = await read(`/timeline?cursor=${String(first.body["next_cursor"])}`);
+  expect([...itemsOf(first), ...itemsOf(rest)]).toEqual(before);
 });
 
 test("20 items are a page without a wish", async () => {

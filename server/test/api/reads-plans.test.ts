@@ -64,7 +64,8 @@ beforeAll(async () => {
     );
     await run(
       `INSERT INTO appointments (location_id, external_id, contact_id, calendar_id, status, starts_at, booked_at)
-       SELECT location_id, id || '-' || i, id, 'yoga', 'confirmed', CASE WHEN i % 10 > 0 THEN ${at} END, ${at}
+       SELECT location_id, id || '-' || i, id, 'yoga', 'confirmed', 
+         CASE WHEN i % 10 > 0 THEN ${at} + i % 2 * interval '800 days' END, ${at}
        FROM members, generate_series(1, many) i`,
     );
   });
@@ -79,6 +80,14 @@ async function planOf(tx: Transaction, text: string, values: readonly (string | 
   const rows = await run(`EXPLAIN (ANALYZE, BUFFERS) EXECUTE explained(${literals.join(", ")})`);
   await run("DEALLOCATE explained");
   return rows.map((row) => row["QUERY PLAN"]).join("\n");
+}
+
+/** The plan, where it reads rows only to throw them away; a few are none. */
+function wasteOf(plan: string): string {
+  const removed = [...plan.matchAll(/Rows Removed by (?:Filter|Index Recheck): (\d+)/g)].map(([, rows]) =>
+    Number(rows),
+  );
+  return Math.max(0, ...removed) > 20 ? plan : "";
 }
 
 /** Asks a question while noting the plan of every statement that it sends. */
@@ -128,6 +137,7 @@ describe.each(API_ROUTES.reads)("$path among many rows", ({ read }) => {
       if (!plan.startsWith("view_location\n")) expect(plan).not.toContain("Seq Scan");
       if (!plan.startsWith("view_contact\n") && !plan.startsWith("view_live")) expect(plan).not.toContain("Sort");
       expect(plan).not.toContain("Bitmap");
+      expect(wasteOf(plan)).toBe("");
     }
   });
 });
@@ -146,11 +156,7 @@ describe.each(lists)("the list $path among many rows", ({ path, read }) => {
     const position: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
     const plans = await plansOf((view) => read.read(view, { limit: 20, cursor: position }));
     for (const plan of plans.filter((each) => each.includes("Limit"))) {
-      const filtered = [...plan.matchAll(/Rows Removed by (?:Filter|Index Recheck): (\d+)/g)].map(([, rows]) =>
-        Number(rows),
-      );
-      // The plan itself is what a failure must show.
-      expect(Math.max(0, ...filtered) > 20 ? plan : "").toBe("");
+      expect(wasteOf(plan)).toBe("");
     }
   });
 });
