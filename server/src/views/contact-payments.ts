@@ -29,12 +29,6 @@ const TOTALS = {
 
 const LEAST_ID = "00000000-0000-0000-0000-000000000000";
 
-/** The payment that was told last. */
-export interface PaymentPosition {
-  at: Instant;
-  id: string;
-}
-
 const cursor = z.object({ list: z.literal("payments"), at: cursorInstant, id: z.guid() });
 const answer = z.object({ payments: z.array(paymentShape), next_cursor: nextCursor });
 

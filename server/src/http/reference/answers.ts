@@ -55,7 +55,7 @@ const FACTS: Partial<Record<Success | Refusal, z.core.$ZodLooseShape>> = {
   NOTHING_TO_RESTORE: { restorable: balance.describe("What the matching deductions still bear."), detail: z.null() },
 };
 
-export const correlationId = z.guid().describe("Names this request in every log line; also in X-Correlation-Id.");
+const correlationId = z.guid().describe("Names this request in every log line; also in X-Correlation-Id.");
 const message = z.string().describe("For a person; do not parse it.");
 
 /** The whole body of an answer with that code. */
