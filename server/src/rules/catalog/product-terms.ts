@@ -31,9 +31,9 @@ export interface ProductTerms {
 export type ProductIdentity = Pick<ProductConfig, "id" | "key" | "name" | "type" | "active">;
 
 /** Priority of a product config that names none; lower burns first. */
-export const DEFAULT_PRIORITY = 100;
+const DEFAULT_PRIORITY = 100;
 /** Days after which the clock of an `on_first_use` lot starts by itself. Rule 16. */
-export const DEFAULT_ACTIVATE_WITHIN_DAYS = 180;
+const DEFAULT_ACTIVATE_WITHIN_DAYS = 180;
 
 /** A product config with its defaults filled in and its families resolved to calendars. */
 export function resolveTerms(

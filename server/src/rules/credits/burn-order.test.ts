@@ -88,7 +88,7 @@ describe("Rule 8. The burn order is total: same state, same answer", () => {
           expect(compareBurnOrder(a, c)).toBeLessThanOrEqual(0);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 5000 },
     );
   });
 

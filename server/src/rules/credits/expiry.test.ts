@@ -21,6 +21,10 @@ describe("Rule 14. A package is good through the last local day of its expiry_da
     expect(bought({ activation: "on_first_use" }, "2026-11-01T09:00")).toBeNull();
   });
 
+  test("for zero days it is good for the rest of the day", () => {
+    expect(bought({ expiry_days: 0 }, "2026-11-01T09:00")).toBe(at("2026-11-02T00:00"));
+  });
+
   test("the date is the location's, not the server's", () => {
     const zone = "Australia/Lord_Howe";
     expect(bought({ expiry_days: 1 }, "2026-10-03T00:30", zone)).toBe(at("2026-10-05T00:00", zone));

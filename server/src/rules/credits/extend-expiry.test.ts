@@ -15,6 +15,7 @@ const lots: Record<string, Partial<Lot>> = {
   never: { expires_at: null },
   expired: { expires_at: now },
   revoked: { expires_at: now + 1, state: "revoked", available: 0 },
+  held: { granted: 3, available: 0, held: 3, expires_at: now },
   swept: { expires_at: now - 1, available: 0, live: false },
 };
 
@@ -38,6 +39,7 @@ describe("Rule 17. Staff may extend an expiry to the end of a local day", () => 
         { entitlement_id: "later", reason: "ALREADY_LATER" },
         { entitlement_id: "never", reason: "NEVER_EXPIRES" },
         { entitlement_id: "revoked", reason: "ENTITLEMENT_EXPIRED" },
+        { entitlement_id: "held", reason: "ENTITLEMENT_EXPIRED" },
       ],
     });
     expect(ledger.lots.map((lot) => lot.expires_at)).toEqual([
@@ -47,6 +49,7 @@ describe("Rule 17. Staff may extend an expiry to the end of a local day", () => 
       null,
       now,
       now + 1,
+      now,
       now - 1,
     ]);
   });

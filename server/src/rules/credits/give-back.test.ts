@@ -86,6 +86,7 @@ describe("Rule 31. A lot that expired meanwhile: the credits live on in a make-g
       period_start_at: booked_at,
       period_end_at: expires_at,
       origin: "period" as const,
+      payment_event_id: "payment",
     };
     const { ledger, outcome } = restoreInto(period);
     expect(ledger.lot(outcome.entitlement_id)).toMatchObject({

@@ -1,7 +1,7 @@
 import type { ProductConfig } from "../catalog/product-config.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
 import type { Membership } from "../memberships/membership.ts";
-import { anchorOf, periodAt, periodToOpen, type Period } from "../memberships/periods.ts";
+import { anchorOf, periodToOpen, type Period } from "../memberships/periods.ts";
 import type { PaymentEvent } from "../payments/payment-event.ts";
 import { DAY, type Instant } from "../time/local-days.ts";
 import { balanceOf, sortUsable, unlimitedMark } from "./choose-lots.ts";
@@ -26,7 +26,7 @@ export interface GrantAsk {
 }
 
 /** How far ahead of the location's clock a payment may say it was paid. Rule 14. */
-export const MAX_PAID_AHEAD = DAY;
+const MAX_PAID_AHEAD = DAY;
 
 /** Turns a payment into credits, once. A duplicate is told before any refusal (clarification 8). */
 export function decideGrant(facts: Facts, ask: GrantAsk, context: Context): Decision {
@@ -166,7 +166,7 @@ function membershipFor(
     anchor_on: anchorOf(config, paid_at, zone),
     paid_periods: [],
   };
-  const period = known ? periodToOpen(known, paid_at, zone) : periodAt(membership, 0, zone);
+  const period = periodToOpen(membership, paid_at, zone);
   books.putMembership({ ...membership, paid_periods: [...membership.paid_periods, period.start_at] });
   return { id: membership.id, period };
 }

@@ -29,11 +29,16 @@ describe("Rule 12. Limits count bookings by service date in local time", () => {
     expect(reached(limits, booked_on, when)).toBe(expected);
   });
 
-  const january = { period_start_at: at("2026-01-31T15:00"), period_end_at: at("2026-02-28T00:00") };
+  const january = {
+    period_start_at: at("2026-01-31T15:00"),
+    period_end_at: at("2026-02-28T00:00"),
+    expires_at: at("2026-03-07T00:00"),
+  };
 
   test.each<[string, string[], Partial<Lot>, boolean]>([
     ["the day it was paid and its last day are inside", ["2026-01-31", "2026-02-27"], january, true],
-    ["the day before and the next period's first are not", ["2026-01-30", "2026-02-28"], january, false],
+    ["the days before it are not", ["2026-01-29", "2026-01-30"], january, false],
+    ["the next period's first day is not, though its credits live on", ["2026-02-28", "2026-02-28"], january, false],
     ["a package counts its own life", ["2026-01-01", "2026-12-31"], { expires_at: null }, true],
     ["and nothing before or after it", ["2025-12-31", "2026-12-31"], { expires_at: at("2026-12-31T00:00") }, false],
   ])("two a period: %s", (_, booked_on, lot, expected) => {
@@ -55,7 +60,11 @@ describe("Rule 12. Limits count bookings by service date in local time", () => {
 
 describe("Rule 12. What counts is a booking, not a credit, and not one that was given back", () => {
   const config = packOf("pack", { limits: { per_day: 1 } });
-  const start = () => new TestLedger(catalogOf([config]), at("2026-11-04T09:00"), [lotOf()]);
+  const start = (is_batch = false) => {
+    const ledger = new TestLedger(catalogOf([config]), at("2026-11-04T09:00"), [lotOf()]);
+    ledger.is_batch = is_batch;
+    return ledger;
+  };
   const limit_reached = { reason_code: "NO_ENTITLEMENT", detail: "USAGE_LIMIT_REACHED" };
 
   test("a booking of three credits is one booking", () => {
@@ -72,8 +81,11 @@ describe("Rule 12. What counts is a booking, not a credit, and not one that was 
     expect(ledger.check(that_evening).outcome).toMatchObject(limit_reached);
   });
 
-  test("a booking counts until the last of its credits is given back", () => {
-    const ledger = start();
+  test.each([
+    ["each command alone", false],
+    ["all within one batch", true],
+  ])("a booking counts until the last of its credits is given back, %s", (_, is_batch) => {
+    const ledger = start(is_batch);
     ledger.deduct({ calendar_id: "yoga", amount: 2, external_ref: "b" });
     ledger.restore({ external_ref: "b", amount: 1 });
     expect(ledger.check({ calendar_id: "yoga" }).outcome).toMatchObject(limit_reached);

@@ -78,8 +78,12 @@ describe("Clarification 11. What a restore looks at", () => {
     });
   });
 
-  test("without a reference: the latest deductions that carry none, and no others", () => {
+  test.each([
+    ["each command alone", false],
+    ["all within one batch", true],
+  ])("without a reference: the latest deductions that carry none, and no others, %s", (_, is_batch) => {
     const ledger = start();
+    ledger.is_batch = is_batch;
     ledger.deduct({ ...yoga, amount: 2 });
     ledger.deduct({ ...yoga, amount: 1, external_ref: "b" });
     ledger.deduct({ ...yoga, amount: 1 });
@@ -88,6 +92,7 @@ describe("Clarification 11. What a restore looks at", () => {
       { entitlement_id: "soon", amount: 2 },
     ]);
     expect(ledger.restore(yoga)).toEqual(nothing(0));
+    expect(ledger.restore({ ...yoga, amount: 2, external_ref: "b" })).toEqual(nothing(1));
   });
 
   test("without a reference: not further back than the last hundred", () => {
@@ -121,8 +126,16 @@ describe("Clarification 11. What a restore looks at", () => {
 });
 
 describe("Rule 10. A restore that names a product or a calendar gives back what was drawn from it", () => {
-  const configs = [packOf("pack", { priority: 1 }), packOf("swim", { calendars: ["yoga", "pool"] })];
-  const lots = [lotOf({ id: "pack", available: 2 }), lotOf({ id: "swim", product_config_id: "swim" })];
+  const configs = [
+    packOf("pack", { priority: 1 }),
+    packOf("swim", { calendars: ["yoga", "pool"] }),
+    packOf("spa", { calendars: ["spa"] }),
+  ];
+  const lots = [
+    lotOf({ id: "pack", available: 2 }),
+    lotOf({ id: "swim", product_config_id: "swim" }),
+    lotOf({ id: "spa", product_config_id: "spa" }),
+  ];
   const booked = () => {
     const ledger = start(lots, configs);
     ledger.deduct({ ...yoga, amount: 5, external_ref: "b" });
@@ -153,6 +166,7 @@ describe("Rule 10. A restore that names a product or a calendar gives back what 
     for (const ask of [{}, { product_config_id: "pack" }]) {
       const ledger = booked();
       ledger.catalog = catalogOf(configs.slice(1));
+      expect(ledger.restore({ external_ref: "b", product_config_id: "swim", amount: 4 })).toEqual(nothing(3));
       ledger.restore({ external_ref: "b", product_config_id: "swim", amount: 3 });
       expect(ledger.restore({ external_ref: "b", amount: 2, ...ask })).toMatchObject({ entitlement_id: "pack" });
       expect(ledger.lot("pack").available).toBe(2);
@@ -173,11 +187,13 @@ describe("Clarification 14. A full restore cancels the booking of that reference
     expect(ledger.appointments.get("b")?.status).toBe("cancelled");
   });
 
-  test("booked again under that reference, it stands again, and what is not said stays as it was", () => {
+  test("booked again under that reference, it stands again, at the start it had", () => {
     const ledger = start();
     const appointment_time = at("2026-11-20T09:00");
     ledger.deduct({ ...yoga, external_ref: "b", appointment_time });
     ledger.restore({ external_ref: "b" });
     expect(ledger.appointments.get("b")).toMatchObject({ status: "cancelled", starts_at: appointment_time });
+    ledger.deduct({ ...yoga, external_ref: "b" });
+    expect(ledger.appointments.get("b")).toMatchObject({ status: "confirmed", starts_at: appointment_time });
   });
 });

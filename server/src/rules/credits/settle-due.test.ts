@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { at, catalogOf, lotOf, packOf } from "../testing.ts";
+import { decideDue } from "./settle-due.ts";
 import { TestLedger } from "./testing-ledger.ts";
 
 const now = at("2026-11-04T09:00");
@@ -21,7 +22,8 @@ describe("Rule 15. What is left of an expired lot is booked to expired, once", (
   test("running it again, or late, changes nothing more", () => {
     const ledger = new TestLedger(catalog, now + 99, [lotOf({ expires_at: now })]);
     ledger.settle();
-    ledger.settle();
+    const again = ledger.decide(decideDue, null, ledger.facts(undefined, true));
+    expect(again.changes).toMatchObject({ entries: [], lots: [] });
     expect(ledger.entries).toMatchObject([{ type: "expire", occurred_at: now }]);
   });
 

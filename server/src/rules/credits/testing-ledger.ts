@@ -104,7 +104,10 @@ export class TestLedger {
       contact: this.contact,
       lots: this.lots.filter((lot) => lot.live || with_closed_lots || named.has(lot.id)),
       has_closed_lots: with_closed_lots,
-      memberships: [...this.memberships.values()],
+      memberships: [...this.memberships.values()].map((membership) => ({
+        ...membership,
+        paid_periods: this.paidPeriods(membership.id),
+      })),
       charges,
       usage: this.usage(),
       appointments: booking ? [booking] : [],
@@ -147,6 +150,12 @@ export class TestLedger {
         starts_at: booking.starts_at ?? starts_at,
       });
     }
+  }
+
+  /** Starts of a membership's periods that were granted, counted from its lots. */
+  paidPeriods(membership_id: string): Instant[] {
+    const periods = this.lots.filter((lot) => lot.membership_id === membership_id && lot.origin === "period");
+    return periods.flatMap(({ period_start_at }) => period_start_at ?? []);
   }
 
   /** Every deduction with what of it was given back, counted from the entries. */

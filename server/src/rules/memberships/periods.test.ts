@@ -100,6 +100,22 @@ describe("Rule 18. A payment opens the first unpaid period that is not wholly pa
     expect(opened(paid, also_paid)).toBe(expected);
   });
 
+  test("none that was unpaid and not over is passed by, for any anchor and any day", () => {
+    const days = fc.integer({ min: -40, max: 1500 });
+    const anchors = fc.integer({ min: at("2023-12-01T00:00"), max: at("2028-03-01T00:00") });
+    fc.assert(
+      fc.property(anchors, days, fc.boolean(), (started_at, day, is_first_paid) => {
+        const paid_at = started_at + day * DAY;
+        const paid_periods = is_first_paid ? [started_at] : [];
+        const one = { ...membership, started_at, anchor_on: localDate(started_at, NEW_YORK), paid_periods };
+        const all = Array.from({ length: 60 }, (_, k) => periodAt(one, k, NEW_YORK));
+        const first = all.find(({ start_at, end_at }) => end_at > paid_at && !paid_periods.includes(start_at));
+        expect(periodToOpen(one, paid_at, NEW_YORK)).toEqual(first);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test("whenever the payments come, no period is opened twice", () => {
     const payments = fc.array(fc.integer({ min: -40, max: 500 }), { minLength: 1, maxLength: 20 });
     fc.assert(

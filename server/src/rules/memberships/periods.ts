@@ -45,7 +45,7 @@ export function periodToOpen(membership: Membership, paid_at: Instant, zone: str
   const months = Temporal.PlainDate.from(membership.anchor_on).until(localDate(paid_at, zone), {
     largestUnit: "month",
   }).months;
-  for (let k = Math.max(0, months - 1); k < MAX_PERIODS; k += 1) {
+  for (let k = Math.max(0, months); k < MAX_PERIODS; k += 1) {
     const period = periodAt(membership, k, zone);
     if (period.end_at > paid_at && !isPaid(membership, k, period)) return period;
   }
