@@ -33,10 +33,19 @@ const law: ImportLaw = {
   commands: ["rules", "platform", "operations", "views", "config.ts", "commands"],
   "config.ts": ["rules", "platform"],
   "main.ts": "everything",
+  "service.ts": "everything",
 };
 
-/** The two of platform/ are the exceptions: connecting and migrating speak SQL, about no table of the product. */
-const homes_of_sql = ["ledger/", "store/", "views/", "platform/database.ts", "platform/migrate.ts"];
+/** Those of platform/ are the exceptions: connecting, migrating and locking speak SQL, about no table of the product. */
+const homes_of_sql = [
+  "ledger/",
+  "store/",
+  "views/",
+  "platform/database.ts",
+  "platform/migrate.ts",
+  "platform/postgres-connection.ts",
+  "platform/data-directory-lock.ts",
+];
 
 interface Example {
   promise: string;

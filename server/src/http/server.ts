@@ -54,7 +54,12 @@ export async function createHttp(log: Logger): Promise<FastifyInstance> {
   app.decorateRequest("outcome", "");
   app.decorateRequest("replay_of", null);
   app.decorateRequest("started_at", 0);
-  await app.register(helmet, { contentSecurityPolicy: { directives: { "upgrade-insecure-requests": null } } });
+  // JSON is no page: it loads nothing and is framed by nobody. A page states what it needs beside its route.
+  const nothing = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: nothing },
+    frameguard: { action: "deny" },
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_, text, done) => {
     try {
@@ -63,6 +68,12 @@ export async function createHttp(log: Logger): Promise<FastifyInstance> {
       done(new MalformedJson());
     }
   });
+  keepEnvelope(app);
+  return app;
+}
+
+/** What every request goes through, and how every failure is told. */
+function keepEnvelope(app: FastifyInstance): void {
   app.addHook("onRequest", (request, reply, done) => {
     request.started_at = monotonicNow();
     void reply.header("X-Correlation-Id", request.id);
@@ -99,7 +110,6 @@ export async function createHttp(log: Logger): Promise<FastifyInstance> {
     request.log.error({ err: error, correlation_id: request.id }, "a request failed");
     return sendError(reply, "INTERNAL_ERROR");
   });
-  return app;
 }
 
 class MalformedJson extends Error {}
