@@ -45,6 +45,12 @@ function postmasterPid(data_dir: string): number {
   return readPostmaster(join(data_dir, "postgres"))?.pid ?? 0;
 }
 
+/** Where pids come round, a killed PostgreSQL's belongs to whoever comes next. */
+function writePostmasterPid(data_dir: string, pid: number): void {
+  const path = join(data_dir, "postgres", "postmaster.pid");
+  writeFileSync(path, readFileSync(path, "utf8").replace(/^\d+/, String(pid)));
+}
+
 /** As kill -9 does it; returns when it is gone. */
 async function killPostgres(data_dir: string): Promise<void> {
   const pid = postmasterPid(data_dir);
@@ -250,8 +256,7 @@ describe.concurrent("the embedded PostgreSQL", { timeout: PATIENCE_MS }, () => {
     await killPostgres(data_dir);
     const stranger = spawn("sleep", ["1000"]);
     children.push(stranger);
-    const pid_path = join(data_dir, "postgres", "postmaster.pid");
-    writeFileSync(pid_path, readFileSync(pid_path, "utf8").replace(/^\d+/, String(stranger.pid)));
+    writePostmasterPid(data_dir, stranger.pid!);
 
     const next = await startEmbeddedPostgres({ data_dir });
     expect(await remembered(next.url)).toEqual(kept);
@@ -265,10 +270,14 @@ describe.concurrent("the embedded PostgreSQL", { timeout: PATIENCE_MS }, () => {
     const { url } = await started;
     const endless = query(url, "SELECT count(*) FROM generate_series(1, 1e12::bigint)").catch(() => "cut");
     const isBusy =
-      "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%1e12%' AND pid <> pg_backend_pid()";
+      "SELECT FROM pg_stat_activity WHERE query LIKE '%1e12%' AND wait_event IS NULL AND pid <> pg_backend_pid()";
     while ((await query(url, isBusy)).length === 0);
     await kill(child);
     await killPostgres(data_dir);
+    // Where nobody buries orphans, the killed one would still have its pid.
+    const buried = spawn("true");
+    await once(buried, "exit");
+    writePostmasterPid(data_dir, buried.pid!);
 
     const next = await startEmbeddedPostgres({ data_dir });
     expect(await endless).toBe("cut");

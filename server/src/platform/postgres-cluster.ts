@@ -76,7 +76,6 @@ export async function createCluster(
   { initdb }: PostgresBinaries,
   password: string,
 ): Promise<void> {
-  sweepStaging(data_dir);
   const staging_dir = mkdtempSync(join(data_dir, STAGING_PREFIX));
   const new_dir = join(staging_dir, "postgres");
   const password_path = join(staging_dir, "password");

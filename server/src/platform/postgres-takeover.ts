@@ -14,8 +14,9 @@ const PATIENCE_MS: Partial<Record<Answer, number>> = { silent: 5_000, not_yet: 6
 const LAUNCH_PATIENCE_MS = 20_000;
 const RETRY_MS = 100;
 
-/** Failures of a launch that has met another PostgreSQL, or what a killed one left, or that was beaten to its port. */
-const IN_USE = /lock file .* already exists|shared memory block .* still in use/;
+/** Failures that pass: another PostgreSQL came first, a killed one left some of itself at work, the port was taken. */
+const CAME_SECOND = /lock file .* already exists/;
+const ORPHANS_AT_WORK = /shared memory block .* still in use/;
 const PORT_TAKEN = /could not create any TCP\/IP sockets/;
 
 /** Who owns the data directory gets a PostgreSQL on it: the orphan that still runs, or a new one. */
@@ -43,11 +44,11 @@ export async function runPostmaster(
     if (!("failure" in launched)) return launched;
 
     const { failure } = launched;
-    const may_pass = IN_USE.test(failure) || PORT_TAKEN.test(failure);
+    const may_pass = [CAME_SECOND, ORPHANS_AT_WORK, PORT_TAKEN].some((passing) => passing.test(failure));
     if (!may_pass || monotonicNow() > deadline) {
       throw new EmbeddedPostgresError(`The embedded PostgreSQL did not start (${failure}): ${log_path} says more.`);
     }
-    if (IN_USE.test(failure) && readPostmaster(cluster_dir) === null) endOrphans(cluster_dir);
+    if (ORPHANS_AT_WORK.test(failure)) endOrphans(cluster_dir);
     await sleep(RETRY_MS);
   }
 }

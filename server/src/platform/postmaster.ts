@@ -91,15 +91,26 @@ function send(pid: number, signal: NodeJS.Signals, pg_ctl: string): void {
   // On Windows, Node's signals only kill, and pg_ctl knows how to send PostgreSQL others.
   const by_pg_ctl = process.platform === "win32" && signal !== "SIGKILL";
   if (by_pg_ctl) execFileSync(pg_ctl, ["kill", signal.slice("SIG".length), String(pid)], { stdio: "ignore" });
-  else process.kill(pid, signal);
+  else kill(pid, signal);
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // It ended by itself in between.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 /** Ends what a killed postmaster left at work on the directory; the system names them only on Linux. */
 export function endOrphans(cluster_dir: string): void {
-  if (process.platform !== "linux") return;
+  const postmaster = readPostmaster(cluster_dir);
+  const has_postmaster = postmaster !== null && isPostgresOf(postmaster.pid, cluster_dir);
+  if (process.platform !== "linux" || has_postmaster) return;
   for (const name of readdirSync("/proc")) {
     const pid = Number(name);
-    if (pid > 0 && isPostgresOf(pid, cluster_dir)) process.kill(pid, "SIGKILL");
+    if (pid > 0 && isPostgresOf(pid, cluster_dir)) kill(pid, "SIGKILL");
   }
 }
 
