@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
 import { isPostgresOf, readPostmaster, waitUntil } from "../../src/platform/postmaster.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+export const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const START_PATIENCE_MS = 60_000;
 
 /** Settings of these tests that stand for all servers; what the run itself has been given must not leak in. */
