@@ -28,7 +28,7 @@ export class TcpProxy {
   /** Connections that were broken so far. */
   cuts = 0;
   readonly #pairs = new Set<Pair>();
-  /** What PostgreSQL still holds for connections whose other side is long gone. */
+  /** Sides of connections whose other side is long gone. */
   readonly #forgotten: Socket[] = [];
   readonly #target: { host: string; port: number };
   #server: Server | null = null;
@@ -68,9 +68,9 @@ export class TcpProxy {
       socket.setNoDelay(true);
       socket.on("error", () => {});
       socket.on("close", () => {
-        client.destroy();
-        if (this.weather === "black_hole" && socket === client) this.#forgotten.push(server);
-        else server.destroy();
+        const other = socket === client ? server : client;
+        if (this.weather === "black_hole") this.#forgotten.push(other);
+        else other.destroy();
         this.#pairs.delete(pair);
       });
     }
