@@ -101,8 +101,18 @@ const STRANGE_TEXTS = [
   `"${"x".repeat(256)}"`,
   `"${"é".repeat(20_000)}"`,
 ];
-const STRANGE_DEPTHS = ["[".repeat(20_000) + "]".repeat(20_000), `${'{"a":'.repeat(9000)}1${"}".repeat(9000)}`];
-const STRANGE = [...STRANGE_NUMBERS, ...STRANGE_SHAPES, ...STRANGE_TEXTS, ...STRANGE_DEPTHS];
+const STRANGE_OBJECTS = [
+  `{"a":${"[".repeat(30_000)}${"]".repeat(30_000)}}`,
+  `${'{"a":'.repeat(9000)}1${"}".repeat(9000)}`,
+  String.raw`{"a":"b\u0000"}`,
+  String.raw`{"\u0000":1}`,
+  String.raw`{"a":[{"b":"\ud800"}]}`,
+  String.raw`{"\udc00":{}}`,
+  '{"__proto__":{"polluted":true}}',
+  '{"toJSON":1,"then":{},"length":-1}',
+  `{"a":"${"x".repeat(16_400)}"}`,
+];
+const STRANGE = [...STRANGE_NUMBERS, ...STRANGE_SHAPES, ...STRANGE_TEXTS, ...STRANGE_OBJECTS];
 const NAMES = [
   "__proto__",
   "constructor",
@@ -119,23 +129,16 @@ const NAMES = [
 /** Valid but for one to three fields that are missing, strange, doubled or not known. */
 export function nearlyValidBodies(schema: Schema, known: Known): Arbitrary<BodyText> {
   const names = Object.keys(schema.properties ?? {});
+  const objects = names.filter((name) => schema.properties?.[name]?.type === "object");
+  type Kind = "drop" | "set" | "twice";
+  const changing = (kind: Kind, among: readonly string[], values: readonly string[]) =>
+    fc.record({ kind: fc.constant(kind), name: fc.constantFrom(...among), value: fc.constantFrom(...values) });
   const change = fc.oneof(
-    fc.record({ kind: fc.constant("drop" as const), name: fc.constantFrom(...names), value: fc.constant("") }),
-    fc.record({
-      kind: fc.constant("set" as const),
-      name: fc.constantFrom(...names),
-      value: fc.constantFrom(...STRANGE),
-    }),
-    fc.record({
-      kind: fc.constant("set" as const),
-      name: fc.constantFrom(...NAMES),
-      value: fc.constantFrom(...STRANGE),
-    }),
-    fc.record({
-      kind: fc.constant("twice" as const),
-      name: fc.constantFrom(...names),
-      value: fc.constantFrom(...STRANGE),
-    }),
+    changing("drop", names, [""]),
+    changing("set", names, STRANGE),
+    changing("set", NAMES, STRANGE),
+    changing("set", objects.length > 0 ? objects : names, STRANGE_OBJECTS),
+    changing("twice", names, STRANGE),
   );
   return fc
     .tuple(validBodies(schema, known), fc.array(change, { minLength: 1, maxLength: 3 }))

@@ -261,13 +261,6 @@ describe("POST /grants refuses", () => {
     ["an unknown product config", () => Promise.resolve("pc_01k0000000000000000000000")],
     ["what is no id at all", () => Promise.resolve("pack")],
     ["one of another location", async () => (await openStudio(server)).product("pack")],
-    [
-      "an inactive one",
-      async () => {
-        const { products } = await openStudio(server, { products: [{ ...PACK, active: false }] });
-        return products["pack"];
-      },
-    ],
   ])("CONFIG_NOT_FOUND: %s; no contact, no payment and no credit stays behind", async (_, product) => {
     const member = studio.newMember();
     const product_config_id = await product();
