@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { applyFile, parseApplyFile } from "../../src/operations/catalog/apply-file.ts";
+import { cleanUp, newServer, type ServerProcess } from "../faults/server-process.ts";
 import { callerOf, sql, useServer, type Caller } from "../support.ts";
 import { sendRaw } from "./raw-socket.ts";
-import { startServerProcess, type ServerProcess } from "./server-process.ts";
 import { bodyFor, OPERATIONS, openStudio, type Studio } from "./studio.ts";
 
 const server = useServer();
@@ -15,6 +15,10 @@ const EMAIL = `canary-${randomUUID()}@acme.test`;
 let running: ServerProcess;
 let studio: Studio;
 let answers: string[] = [];
+cleanUp();
+
+/** All that the server has written, in whatever way. */
+const output = (): string => running.output + running.errors;
 
 /** Every place of a request that a client could put a secret into by mistake. */
 async function sendEverywhere(api: Caller, token: string): Promise<void> {
@@ -63,7 +67,8 @@ async function sendIntoFault(api: Caller): Promise<void> {
 }
 
 beforeAll(async () => {
-  running = await startServerProcess(server.url, { LOG_LEVEL: "trace", KOTALLY_SECRET });
+  running = await newServer({ DATABASE_URL: server.url, LOG_LEVEL: "trace", KOTALLY_SECRET });
+  await running.start();
   studio = await openStudio(server);
   const owner = { email: EMAIL, password: PASSWORD };
   const applied = await applyFile(
@@ -74,31 +79,28 @@ beforeAll(async () => {
   const api = callerOf(running.base_url, studio.token);
   await sendEverywhere(api, studio.token);
   await sendIntoFault(api);
-  await running.stop();
-}, 60_000);
-
-afterAll(async () => {
-  await running.stop();
+  running.signal("SIGTERM");
+  await running.ended;
 });
 
 describe("secrets sent everywhere", () => {
   test("were seen: the log has a line for each request, with its correlation_id", () => {
-    const lines = running
-      .output()
+    const lines = output()
       .split("\n")
       .filter((line) => line.includes('"msg":"request"'));
     expect(lines.length).toBeGreaterThanOrEqual(answers.length - 3);
     for (const text of answers.slice(1, 40)) {
       const { correlation_id } = JSON.parse(text) as { correlation_id: string };
-      expect(running.output()).toContain(correlation_id);
+      expect(output()).toContain(correlation_id);
     }
+    expect(output()).toContain("a command failed");
   });
 
   test("never appear in the log: no token, no half of it, no password, no secret, no e-mail, in whatever line", () => {
     const [, , secret] = studio.token.split("_");
-    const output = running.output();
+    const written = output();
     for (const canary of [studio.token, secret ?? "", studio.token.slice(0, -1), PASSWORD, KOTALLY_SECRET, EMAIL]) {
-      expect(output.split("\n").filter((line) => line.toLowerCase().includes(canary.toLowerCase()))).toEqual([]);
+      expect(written.split("\n").filter((line) => line.toLowerCase().includes(canary.toLowerCase()))).toEqual([]);
     }
   });
 

@@ -1,20 +1,17 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Transaction } from "../../src/platform/database.ts";
+import { cleanUp, newServer, type ServerProcess } from "../faults/server-process.ts";
 import { callerOf, sql, useServer, type Caller, type Response } from "../support.ts";
-import { startServerProcess, type ServerProcess } from "./server-process.ts";
 import { entriesOf, openStudio, unsoundLots, type Studio } from "./studio.ts";
 
 const server = useServer();
 let processes: ServerProcess[] = [];
+cleanUp();
 
 beforeAll(async () => {
-  const batch = process.env["LEDGER_BATCH"] ?? "mixed";
-  processes = await Promise.all([1, 2].map(() => startServerProcess(server.url, { LEDGER_BATCH: batch })));
-});
-
-afterAll(async () => {
-  await Promise.all(processes.map((one) => one.stop()));
+  processes = await Promise.all([1, 2].map(() => newServer({ DATABASE_URL: server.url })));
+  await Promise.all(processes.map((one) => one.start()));
 });
 
 function callersOf(studio: Studio): [Caller, Caller] {
