@@ -86,9 +86,10 @@ export class Load {
     this.#agent.destroy();
   }
 
-  /** Returns when every sending that is out at this moment ended, one way or another. */
-  async settleInFlight(): Promise<void> {
-    await Promise.allSettled(this.#sendings);
+  /** Waits until every sending that is out at this moment ended; tells how many of them were answered. */
+  async settleInFlight(): Promise<number> {
+    const ended = await Promise.allSettled(this.#sendings);
+    return ended.filter(({ status }) => status === "fulfilled").length;
   }
 
   get acknowledged(): LoadRequest[] {

@@ -82,7 +82,7 @@ test("a server with DATABASE_URL survives a killed PostgreSQL and takes it up ag
   const server = await newServer({ DATABASE_URL: embedded.url });
   await server.start();
 
-  const kills = { short: 2, usual: 5, long: 20 }[test_length];
+  const kills = { short: 1, usual: 5, long: 20 }[test_length];
   expect(await audit(await killUnderLoad("PostgreSQL of DATABASE_URL killed", db, server, data_dir, kills))).toEqual(
     [],
   );
