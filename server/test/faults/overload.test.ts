@@ -25,7 +25,7 @@ afterAll(async () => {
 
 test("more than may wait is refused at once with 503 and Retry-After; what was accepted is answered", async () => {
   const { db } = database;
-  const studios = await openStudios(db);
+  const studios = await openStudios(db, 1);
   const load = new Load({
     studios,
     chance: new Chance("overload"),
