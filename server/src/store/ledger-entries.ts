@@ -1,5 +1,5 @@
 import type { Transaction } from "../platform/database.ts";
-import { instantArray, numberArray, textArray, uuidArray } from "../platform/sql.ts";
+import { instantArray, numberArray, textArray, uuidArray, type Statement } from "../platform/sql.ts";
 import { MOVEMENTS, type Charge, type NewEntry } from "../rules/credits/entry.ts";
 import type { DayUsage } from "../rules/credits/limits.ts";
 
@@ -15,15 +15,15 @@ export type EntryRow = NewEntry & {
   request_id: string | null;
 };
 
+const CONTENT = `entry_content(k.location_id, k.contact_id, k.entry_number, k.occurred_at, $2, k.entitlement_id,
+  k.to_entitlement_id, k.type::text, k.debit::text, k.credit::text, k.amount, k.balance_after, k.reverses, k.service_on,
+  k.source::text, k.actor_id, k.correlation_id, k.reason, k.request_id, k.external_ref)`;
+
 // The chain is continued from the contact's head, and the head moves on, in the one statement that writes.
-const INSERT = {
-  name: "insert_entries",
-  text: `
+function insertChained(name: string, hash: string, last: string): Statement {
+  const text = `
     WITH hashed AS (
-      SELECT k.*, entry_chain(c.chain_head, entry_content(k.location_id, k.contact_id, k.entry_number, k.occurred_at, $2,
-          k.entitlement_id, k.to_entitlement_id, k.type::text, k.debit::text, k.credit::text, k.amount, k.balance_after,
-          k.reverses, k.service_on, k.source::text, k.actor_id, k.correlation_id, k.reason, k.request_id, k.external_ref))
-        OVER (PARTITION BY k.location_id, k.contact_id ORDER BY k.entry_number) AS hash
+      SELECT k.*, ${hash} AS hash
       FROM unnest($3::uuid[], $4::uuid[], $5::bigint[], $6::timestamptz[], $7::uuid[], $8::uuid[], $9::entry_type[],
         $10::account[], $11::account[], $12::integer[], $13::integer[], $14::bigint[], $15::date[], $16::entry_source[],
         $17::uuid[], $18::uuid[], $19::text[], $20::text[], $21::text[])
@@ -39,12 +39,19 @@ const INSERT = {
       FROM hashed
     )
     UPDATE contacts c SET entry_count = h.entry_number, chain_head = h.hash
-    FROM (
-      SELECT DISTINCT ON (location_id, contact_id) location_id, contact_id, entry_number, hash
-      FROM hashed ORDER BY location_id, contact_id, entry_number DESC
-    ) h
-    WHERE c.location_id = h.location_id AND c.id = h.contact_id`,
-};
+    FROM ${last} h
+    WHERE c.location_id = h.location_id AND c.id = h.contact_id`;
+  return { name, text };
+}
+
+// Most batches hold one entry of each contact: no window, no aggregate, no sort.
+const INSERT_ONE_EACH = insertChained("insert_entries", `chain_step(NULL, c.chain_head, ${CONTENT})`, "hashed");
+const INSERT_CHAINS = insertChained(
+  "insert_entry_chains",
+  `entry_chain(c.chain_head, ${CONTENT}) OVER (PARTITION BY k.location_id, k.contact_id ORDER BY k.entry_number)`,
+  `(SELECT DISTINCT ON (location_id, contact_id) location_id, contact_id, entry_number, hash
+    FROM hashed ORDER BY location_id, contact_id, entry_number DESC)`,
+);
 
 /** Appends entries; their contacts are locked by this transaction. */
 export function insertEntries(
@@ -53,7 +60,8 @@ export function insertEntries(
   entries: readonly EntryRow[],
   recorded_at: string,
 ) {
-  return tx.query(INSERT, [
+  const contacts = new Set(entries.map((entry) => entry.contact_id));
+  return tx.query(contacts.size === entries.length ? INSERT_ONE_EACH : INSERT_CHAINS, [
     uuidArray(tenants),
     recorded_at,
     uuidArray(entries.map((entry) => entry.location_id)),
