@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { monotonicNow } from "../platform/clock.ts";
 import { isUnavailable, sqlState, type TransactionSettings } from "../platform/database.ts";
+import { memberKey } from "./keys.ts";
 import type { Answer, Command } from "./operation.ts";
 import { runBatch, type LedgerAccess } from "./run-batch.ts";
 
@@ -11,13 +12,20 @@ export interface ExecutorSettings {
 
 interface Lane {
   waiting: Waiting[];
-  is_running: boolean;
+  /** Batches in the database, and the commands in them. */
+  in_flight: number;
+  commands_in_flight: number;
+  /** Members of the batches in the database: what comes for them waits, so that it keeps its order. */
+  members: Set<string>;
+  is_woken: boolean;
+  max_in_flight: number;
   max_batch: number;
   transaction: TransactionSettings;
 }
 
 interface Waiting {
   command: Command;
+  member: string;
   answer(answer: Answer): void;
 }
 
@@ -32,17 +40,18 @@ const LOCK_NOT_AVAILABLE = "55P03";
 const PART_LOCK_TIMEOUT_MS = 250;
 
 /**
- * Takes commands that wait together and runs them as one batch per lane. While one batch is in the database the next one
- * gathers: no timer, so a lone command does not wait. Commands of one member keep their order of arrival.
+ * Takes commands that wait together and runs them as one batch. While one batch is in the database and another is decided on
+ * or answered, the next one gathers: no timer, so a lone command does not wait. Commands of one member keep their order of
+ * arrival.
  */
 export class Executor {
   readonly #access: LedgerAccess;
   readonly #settings: ExecutorSettings;
   readonly #in_work = new Set<string>();
   readonly #lanes = {
-    read: newLane(256, { read_only: true }),
-    interactive: newLane(256, { lock_timeout_ms: 5000 }),
-    bulk: newLane(200, { lock_timeout_ms: 250 }),
+    read: newLane(2, 256, { read_only: true }),
+    interactive: newLane(2, 256, { lock_timeout_ms: 5000 }),
+    bulk: newLane(1, 200, { lock_timeout_ms: 250 }),
   };
   #is_closed = false;
   #on_idle: (() => void)[] = [];
@@ -64,38 +73,57 @@ export class Executor {
         if (claim) this.#in_work.delete(claim);
         resolve(given);
       };
-      lane.waiting.push({ command, answer });
-      if (!lane.is_running) void this.#run(lane);
+      lane.waiting.push({ command, member: memberKey(command), answer });
+      this.#wake(lane);
     });
   }
 
   /** Answers what was accepted, then takes no more. */
   async close(): Promise<void> {
     this.#is_closed = true;
-    if (Object.values(this.#lanes).some((lane) => lane.is_running)) {
+    if (this.#is_busy()) {
       await new Promise<void>((resolve) => this.#on_idle.push(resolve));
     }
   }
 
-  async #run(lane: Lane): Promise<void> {
-    lane.is_running = true;
-    while (lane.waiting.length > 0) {
-      const batch = this.#take(lane);
-      await this.#answerAll(batch, lane);
-    }
-    lane.is_running = false;
-    if (!Object.values(this.#lanes).some((other) => other.is_running)) {
-      for (const resolve of this.#on_idle.splice(0)) resolve();
-    }
+  #is_busy(): boolean {
+    return Object.values(this.#lanes).some((lane) => lane.in_flight > 0 || lane.waiting.length > 0);
   }
 
+  /** Batches are taken when everything that has arrived by now was read, so that what arrives together goes together. */
+  #wake(lane: Lane): void {
+    if (lane.is_woken || lane.in_flight >= lane.max_in_flight) return;
+    lane.is_woken = true;
+    setImmediate(() => {
+      lane.is_woken = false;
+      // A second batch is worth its round trips once it is as large as the first.
+      if (lane.in_flight >= lane.max_in_flight || lane.waiting.length < lane.commands_in_flight) return;
+      const batch = this.#take(lane);
+      if (batch.length > 0) void this.#run(lane, batch);
+    });
+  }
+
+  async #run(lane: Lane, batch: readonly Waiting[]): Promise<void> {
+    lane.in_flight += 1;
+    lane.commands_in_flight += batch.length;
+    for (const { member } of batch) lane.members.add(member);
+    await this.#answerAll(batch, lane);
+    for (const { member } of batch) lane.members.delete(member);
+    lane.in_flight -= 1;
+    lane.commands_in_flight -= batch.length;
+    if (lane.waiting.length > 0) this.#wake(lane);
+    if (!this.#is_busy()) for (const resolve of this.#on_idle.splice(0)) resolve();
+  }
+
+  /** The oldest commands whose members are free, of one location where the settings say so. */
   #take(lane: Lane): Waiting[] {
-    if (this.#settings.batch === "mixed") return lane.waiting.splice(0, lane.max_batch);
-    const location_id = lane.waiting[0]?.command.location_id;
+    const is_mixed = this.#settings.batch === "mixed";
     const batch: Waiting[] = [];
     const rest: Waiting[] = [];
     for (const waiting of lane.waiting) {
-      const fits = waiting.command.location_id === location_id && batch.length < lane.max_batch;
+      const [first = waiting] = batch;
+      const is_near = is_mixed || waiting.command.location_id === first.command.location_id;
+      const fits = is_near && batch.length < lane.max_batch && !lane.members.has(waiting.member);
       (fits ? batch : rest).push(waiting);
     }
     lane.waiting = rest;
@@ -145,6 +173,15 @@ export class Executor {
   }
 }
 
-function newLane(max_batch: number, transaction: TransactionSettings): Lane {
-  return { waiting: [], is_running: false, max_batch, transaction };
+function newLane(max_in_flight: number, max_batch: number, transaction: TransactionSettings): Lane {
+  return {
+    waiting: [],
+    in_flight: 0,
+    commands_in_flight: 0,
+    members: new Set(),
+    is_woken: false,
+    max_in_flight,
+    max_batch,
+    transaction,
+  };
 }
