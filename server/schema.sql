@@ -88,7 +88,7 @@ CREATE TABLE appointments (
   status text NOT NULL,
   starts_at timestamp with time zone,
   booked_at timestamp with time zone NOT NULL,
-  CONSTRAINT appointments_pkey PRIMARY KEY (location_id, external_id),
+  CONSTRAINT appointments_pkey PRIMARY KEY (location_id, contact_id, external_id),
   CONSTRAINT appointments_location_id_contact_id_fkey FOREIGN KEY (location_id, contact_id) REFERENCES contacts(location_id, id),
   CONSTRAINT appointments_status_check CHECK (status = ANY (ARRAY['confirmed'::text, 'cancelled'::text]))
 );

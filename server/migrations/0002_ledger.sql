@@ -201,7 +201,8 @@ CREATE TABLE appointments (
   status text NOT NULL CHECK (status IN ('confirmed', 'cancelled')),
   starts_at timestamptz,
   booked_at timestamptz NOT NULL,
-  PRIMARY KEY (location_id, external_id),
+  -- A reference may name a class that many members book: each has a booking of its own.
+  PRIMARY KEY (location_id, contact_id, external_id),
   FOREIGN KEY (location_id, contact_id) REFERENCES contacts (location_id, id)
 );
 CREATE INDEX appointments_contact ON appointments (location_id, contact_id, starts_at DESC);

@@ -11,6 +11,7 @@ import { insertEntries, type EntryRow } from "../store/ledger-entries.ts";
 import { putMemberships, type MembershipRow } from "../store/memberships.ts";
 import { insertPayments } from "../store/payment-events.ts";
 import { insertRequests, type RememberedRequest } from "../store/requests.ts";
+import { joinKey } from "./keys.ts";
 import type { Command } from "./operation.ts";
 
 type Hint = { location_id: string; id: string; email: string | null; name: string | null };
@@ -60,7 +61,7 @@ export class BatchEffects {
   }
 
   #book(location_id: string, contact_id: string, appointment: Appointment): void {
-    this.#appointments.set(`${location_id}\0${appointment.external_id}`, { ...appointment, location_id, contact_id });
+    this.#appointments.set(joinKey(contact_id, appointment.external_id), { ...appointment, location_id, contact_id });
   }
 
   /** Sends everything without waiting, parents before what refers to them. The caller awaits all, with the commit. */

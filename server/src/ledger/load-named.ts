@@ -31,9 +31,6 @@ export async function loadNamed(tx: Transaction, tenants: string[], commands: re
     const { charges_of_ref, contact_external_id } = keys;
     return charges_of_ref === undefined ? [] : [{ location_id, contact_external_id, external_ref: charges_of_ref }];
   });
-  const named_refs = refs.flatMap(({ location_id, external_ref }) =>
-    external_ref === null ? [] : [{ location_id, external_id: external_ref }],
-  );
   const with_ref = refs.filter((key) => key.external_ref !== null);
   const without_ref = refs.filter((key) => key.external_ref === null);
 
@@ -49,7 +46,7 @@ export async function loadNamed(tx: Transaction, tenants: string[], commands: re
       payment_keys.length > 0 ? findPayments(tx, tenants, payment_keys) : none,
       with_ref.length > 0 ? findChargesOfRefs(tx, tenants, distinct(with_ref)) : none,
       without_ref.length > 0 ? findLatestCharges(tx, tenants, distinct(without_ref), MAX_LATEST_CHARGES) : none,
-      named_refs.length > 0 ? findAppointments(tx, tenants, distinct(named_refs)) : none,
+      with_ref.length > 0 ? findAppointments(tx, tenants, distinct(with_ref)) : none,
     ]);
 
   return {

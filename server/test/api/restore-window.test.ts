@@ -43,6 +43,18 @@ describe("the cancellation window (rule 28)", () => {
     expect(await member.restore({ ...late, appointment_time: inHours(24) })).toAnswer("restored");
   });
 
+  test("is each member's own where several book one class under the same external_ref", async () => {
+    const studio = await openStudio(server, { products: [PACK] });
+    const members = [studio.newMember(), studio.newMember()];
+    for (const member of members) await member.grant("pack");
+    const [late, early] = members as [Member, Member];
+    const booking = { calendar_id: "yoga", external_ref: "class-9" };
+    await late.deduct({ ...booking, appointment_time: inHours(1) });
+    await early.deduct({ ...booking, appointment_time: inHours(48) });
+    expect(await late.restore({ external_ref: "class-9" })).toAnswer("CANCELLATION_WINDOW_EXPIRED");
+    expect(await early.restore({ external_ref: "class-9" })).toAnswer("restored");
+  });
+
   test("is the location's: cancellation_window_hours", async () => {
     const member = await booked({ cancellation_window_hours: 6 }, inHours(6));
     expect(await member.restore({ external_ref: member.id })).toAnswer("restored");
