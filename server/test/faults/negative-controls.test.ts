@@ -69,7 +69,7 @@ async function sentencesOfTwins(missing: string): Promise<string[]> {
     const request: LoadRequest = load.compose("deduct", `member-${round}`);
     const twins = base_urls.map((base_url) => load.send(request, base_url));
     const answers = (await Promise.all(twins)).filter((answer) => answer.status === 200);
-    Object.assign(request, { body: answers[0]?.text ?? "", acknowledged_at: Infinity });
+    if (answers[0]) Object.assign(request, { body: answers[0].text, acknowledged_at: Infinity });
     load.requests.push(request);
   }
   const found = await audit({ db, base_url: base_urls[0] ?? "", studios, load });
