@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { environment, MAIN, type Settings } from "./faults/server-process.ts";
+import { environment, MAIN, type Settings } from "./faults/spawned-server.ts";
 
 export interface Printed {
   code: number;

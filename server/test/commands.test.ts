@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 import { Database } from "../src/platform/database.ts";
 import { startEmbeddedPostgres } from "../src/platform/embedded-postgres.ts";
 import { kotally, type Printed } from "./command-line.ts";
-import { cleanUp, newDirectory, newServer, postmasterPid, type ServerProcess } from "./faults/server-process.ts";
+import { cleanUp, newDirectory, newServer, postmasterPid, type ServerProcess } from "./faults/spawned-server.ts";
 import { callerOf, sql } from "./support.ts";
 
 cleanUp();

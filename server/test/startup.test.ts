@@ -19,7 +19,7 @@ import {
   newServer,
   postmasterPid,
   type Settings,
-} from "./faults/server-process.ts";
+} from "./faults/spawned-server.ts";
 import { createTestDatabase, sql } from "./support.ts";
 
 cleanUp();

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { applyFile, parseApplyFile } from "../../src/operations/catalog/apply-file.ts";
-import { cleanUp, newServer, type ServerProcess } from "../faults/server-process.ts";
+import { cleanUp, newServer, type ServerProcess } from "../faults/spawned-server.ts";
 import { callerOf, sql, useServer, type Caller } from "../support.ts";
 import { sendRaw } from "./raw-socket.ts";
 import { bodyFor, OPERATIONS, openStudio, type Studio } from "./studio.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Transaction } from "../../src/platform/database.ts";
-import { cleanUp, newServer, type ServerProcess } from "../faults/server-process.ts";
+import { cleanUp, newServer, type ServerProcess } from "../faults/spawned-server.ts";
 import { callerOf, sql, useServer, type Caller, type Response } from "../support.ts";
 import { entriesOf, openStudio, unsoundLots, type Studio } from "./studio.ts";
 

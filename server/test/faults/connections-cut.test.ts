@@ -4,7 +4,7 @@ import { createTestDatabase, sql } from "../support.ts";
 import { audit, type Audited } from "./audit.ts";
 import { Chance, say, test_length } from "./chance.ts";
 import { Load } from "./load.ts";
-import { cleanUp, newServer, type ServerProcess } from "./server-process.ts";
+import { cleanUp, newServer, type ServerProcess } from "./spawned-server.ts";
 import { openStudios } from "./studio.ts";
 import { TcpProxy, type Weather } from "./tcp-proxy.ts";
 

@@ -5,7 +5,7 @@ import { createTestDatabase } from "../support.ts";
 import { audit } from "./audit.ts";
 import { Chance, say } from "./chance.ts";
 import { Load } from "./load.ts";
-import { cleanUp, newServer, type ServerProcess } from "./server-process.ts";
+import { cleanUp, newServer, type ServerProcess } from "./spawned-server.ts";
 import { openStudios, type Studio } from "./studio.ts";
 
 /** Whoever stops a server uses force after this. */

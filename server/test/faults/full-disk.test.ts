@@ -8,7 +8,7 @@ import { startEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
 import { audit } from "./audit.ts";
 import { Chance, say, test_length } from "./chance.ts";
 import { Load } from "./load.ts";
-import { cleanUp, newDirectory, newServer } from "./server-process.ts";
+import { cleanUp, newDirectory, newServer } from "./spawned-server.ts";
 import { openStudios } from "./studio.ts";
 
 const DISK = "400m";

@@ -5,7 +5,7 @@ import { createTestDatabase, sql } from "../support.ts";
 import { audit } from "./audit.ts";
 import { Chance, say, test_length } from "./chance.ts";
 import { Load, type LoadRequest } from "./load.ts";
-import { cleanUp, newServer, type ServerProcess } from "./server-process.ts";
+import { cleanUp, newServer, type ServerProcess } from "./spawned-server.ts";
 import { openStudios } from "./studio.ts";
 
 const CARELESS = fileURLToPath(new URL("careless-server.ts", import.meta.url));

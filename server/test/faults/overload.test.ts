@@ -4,7 +4,7 @@ import { createTestDatabase } from "../support.ts";
 import { audit } from "./audit.ts";
 import { Chance, say } from "./chance.ts";
 import { Load } from "./load.ts";
-import { cleanUp, newServer, type ServerProcess } from "./server-process.ts";
+import { cleanUp, newServer, type ServerProcess } from "./spawned-server.ts";
 import { openStudios } from "./studio.ts";
 
 /** More than may wait in a lane. */

@@ -7,7 +7,7 @@ import { migrate } from "../../src/platform/migrate.ts";
 import { audit } from "./audit.ts";
 import { Chance, say, test_length } from "./chance.ts";
 import { Load } from "./load.ts";
-import { cleanUp, killPostgres, newDirectory, newServer, postmasterPid, type ServerProcess } from "./server-process.ts";
+import { cleanUp, killPostgres, newDirectory, newServer, postmasterPid, type ServerProcess } from "./spawned-server.ts";
 import { openStudios } from "./studio.ts";
 
 const KILLS = { short: 10, usual: 10, long: 40 }[test_length];

@@ -4,7 +4,7 @@ import { createTestDatabase } from "../support.ts";
 import { audit } from "./audit.ts";
 import { Chance, say, test_length } from "./chance.ts";
 import { Load } from "./load.ts";
-import { cleanUp, newServer } from "./server-process.ts";
+import { cleanUp, newServer } from "./spawned-server.ts";
 import { openStudios } from "./studio.ts";
 
 const KILLS = { short: 10, usual: 20, long: 200 }[test_length];

@@ -4,7 +4,7 @@ import { createTestDatabase } from "../support.ts";
 import { audit } from "./audit.ts";
 import { Chance, say, test_length } from "./chance.ts";
 import { Load, type LoadRequest } from "./load.ts";
-import { cleanUp, newServer, type ServerProcess } from "./server-process.ts";
+import { cleanUp, newServer, type ServerProcess } from "./spawned-server.ts";
 import { openStudios } from "./studio.ts";
 
 const SECONDS = { short: 1, usual: 10, long: 60 }[test_length];
