@@ -1,11 +1,16 @@
 import { z } from "zod";
 import type { LedgerOperation } from "../../ledger/operation.ts";
 import { decideRestore } from "../../rules/credits/restore.ts";
-import { contactRule, namesContact } from "../fields.ts";
+import { amount, contactRule, namesContact } from "../fields.ts";
 import { askFields, external_ref, namesScope, request_id, scopeRule, withContact } from "./wire-fields.ts";
 
 const input = z
-  .object({ request_id, ...askFields, external_ref })
+  .object({
+    request_id,
+    ...askFields,
+    amount: amount.optional().describe("Credits to give back. Omitted: 1."),
+    external_ref,
+  })
   .refine(namesContact, contactRule)
   // A reference alone says what to give back.
   .refine((body) => body.external_ref !== undefined || namesScope(body), scopeRule)
