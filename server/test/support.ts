@@ -49,7 +49,7 @@ export interface TestLocation {
   token: string;
 }
 
-export const ALL_SCOPES = ["grant", "check", "deduct", "restore", "summary"];
+const ALL_SCOPES = ["grant", "check", "deduct", "restore", "summary"];
 
 /** A new workspace with one location, its products and one API client with all scopes, through `apply`. */
 export async function createLocation(

@@ -1,5 +1,5 @@
 import type { Config } from "../config.ts";
-import { seedDemoStudio } from "../operations/catalog/demo-studio.ts";
+import { hasDemoStudio, seedDemoStudio } from "../operations/catalog/demo-studio.ts";
 import type { Ledger } from "../operations/ledger.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
@@ -48,8 +48,11 @@ export async function serve(
   print(`  API reference  ${address}/docs/api`);
   print(`  OpenAPI        ${address}/api/v2/openapi.json`);
   print(`  Ready?         ${address}/readyz`);
-  const demo = opened.is_embedded && config.demo ? await seedDemoStudio(opened.db) : null;
-  for (const line of demo ? demoLines(address, demo) : []) print(line);
+  if (opened.is_embedded && config.demo) {
+    const demo = await seedDemoStudio(opened.db);
+    if (demo) demoLines(address, demo).forEach(print);
+    else if (await hasDemoStudio(opened.db)) print("  Demo studio    token shown at first start");
+  }
   log.debug({ started_at: systemClock.now() }, "serving");
   return {
     stop: async () => {

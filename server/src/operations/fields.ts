@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Limits of the wire (api-v2.md, Conventions). */
-export const MAX_TEXT = 255;
+const MAX_TEXT = 255;
 export const MAX_AMOUNT = 1_000_000;
 const MAX_METADATA_BYTES = 16 * 1024;
 const MAX_METADATA_KEYS = 50;

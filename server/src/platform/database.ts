@@ -175,7 +175,7 @@ function openTransaction(client: pg.PoolClient, begin: string, query_timeout: nu
 }
 
 /** The connection is gone, or the server takes none; whether the last commit went through may be unknown. */
-export class DatabaseUnavailable extends Error {}
+class DatabaseUnavailable extends Error {}
 
 function asUnavailable(error: unknown): Error {
   if (error instanceof DatabaseUnavailable) return error;

@@ -16,7 +16,7 @@ export function newToken(client_id: string = randomUUID()): NewToken {
 }
 
 /** SHA-256 over both halves. A random secret of this length needs no slow hash. */
-export function hashToken(token: string): Buffer {
+function hashToken(token: string): Buffer {
   return createHash("sha256").update(token).digest();
 }
 

@@ -59,6 +59,8 @@ export class ChangeLog {
 }
 
 function differingFields(before: object, after: object): string[] {
-  const old = before as Record<string, unknown>;
-  return Object.entries(after).flatMap(([name, value]) => (isDeepStrictEqual(old[name], value) ? [] : [name]));
+  const [old, now] = [before as Record<string, unknown>, after as Record<string, unknown>];
+  // A field that was cleared is only among the old ones.
+  const names = new Set([...Object.keys(old), ...Object.keys(now)]);
+  return [...names].filter((name) => !isDeepStrictEqual(old[name], now[name]));
 }

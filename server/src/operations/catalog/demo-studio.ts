@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Database } from "../../platform/database.ts";
-import { countWorkspaces } from "../../store/workspaces.ts";
+import { countWorkspaces, lockWorkspace } from "../../store/workspaces.ts";
 import { applyFile, parseApplyFile } from "./apply-file.ts";
 
 export interface DemoStudio {
@@ -11,12 +11,19 @@ export interface DemoStudio {
   token: string;
 }
 
+const WORKSPACE = "demo";
+
+/** Whether an earlier start seeded the demo studio. */
+export async function hasDemoStudio(db: Database): Promise<boolean> {
+  return (await db.transaction("owner", (tx) => lockWorkspace(tx, WORKSPACE))) !== null;
+}
+
 /** Seeds a studio in a sandbox location; null where the database already has a workspace. */
 export async function seedDemoStudio(db: Database): Promise<DemoStudio | null> {
   if ((await db.transaction("owner", (tx) => countWorkspaces(tx))) > 0) return null;
   const owner = { email: "owner@demo-studio.test", password: randomBytes(12).toString("base64url") };
   const file = parseApplyFile({
-    workspace: { key: "demo", name: "Demo Agency", owner: { ...owner, name: "Demo Owner" } },
+    workspace: { key: WORKSPACE, name: "Demo Agency", owner: { ...owner, name: "Demo Owner" } },
     locations: [
       {
         key: "studio",
