@@ -13,7 +13,6 @@ import { THROUGHPUT } from "./rows/throughput.ts";
 import { VERIFY } from "./rows/verify.ts";
 
 const COMPARED: ComparedRow[] = [...THROUGHPUT, ...GROWTH];
-// The cold start stops the database, so it comes last.
 const OWN: OwnRow[] = [COST, OVERLOAD, VERIFY, EXPIRY, COLD_START];
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -44,7 +43,15 @@ try {
   const compared = COMPARED.filter(isWanted);
   const samples = await measureInTurns(compared.flatMap((row) => row.scenarios));
   for (const { key, title, judge } of compared) report({ key, title, ...judge(samples) });
-  for (const { key, title, measure } of OWN.filter(isWanted)) report({ key, title, ...(await measure(arena)) });
+  for (const { key, title, measure } of OWN.filter(isWanted)) {
+    try {
+      report({ key, title, ...(await measure(arena)) });
+    } catch (error) {
+      // The other rows are worth having; the run has failed all the same.
+      say(`\n${title}  [${key}]\n  FAILED  ${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 1;
+    }
+  }
 
   if (options.json !== null) writeFileSync(options.json, `${JSON.stringify({ machine, options, results }, null, 2)}\n`);
 } finally {

@@ -4,16 +4,18 @@ import pg from "pg";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "../server/src/platform/embedded-postgres.ts";
 import { listMigrations } from "../server/src/platform/migrate.ts";
 
-/** Where the embedded PostgreSQL of the benchmark lives; ignored by git, kept between runs. */
-export const DATA_DIR = fileURLToPath(new URL(".kotally/", import.meta.url));
+/** Where embedded PostgreSQLs of the benchmark live; ignored by git, kept between runs. */
+export function dataDirectory(name: string): string {
+  return fileURLToPath(new URL(`.kotally/${name}/`, import.meta.url));
+}
 
 /** The PostgreSQL that everything is measured on, with the databases of the benchmark in it. */
 export class BenchPostgres {
   readonly is_embedded: boolean;
   /** Databases with loaded data begin with this; another schema begins otherwise. */
   readonly prefix: string;
-  #url: string;
-  #embedded: EmbeddedPostgres | null;
+  readonly #url: string;
+  readonly #embedded: EmbeddedPostgres | null;
 
   private constructor(url: string, embedded: EmbeddedPostgres | null, prefix: string) {
     this.#url = url;
@@ -29,7 +31,7 @@ export class BenchPostgres {
       .update(migrations.map((migration) => migration.checksum).join())
       .digest("hex");
     const given = process.env["DATABASE_URL"];
-    const embedded = given ? null : await startEmbeddedPostgres({ data_dir: DATA_DIR });
+    const embedded = given ? null : await startEmbeddedPostgres({ data_dir: dataDirectory("measured") });
     const postgres = new BenchPostgres(
       given ?? embedded?.url ?? "",
       embedded,
@@ -66,16 +68,9 @@ export class BenchPostgres {
     return this.urlOf(to);
   }
 
-  /** Stops the embedded server, so that a cold start can be measured; `start` brings it back. */
+  /** Ends what this run started; another server is left as it is. */
   async stop(): Promise<void> {
     await this.#embedded?.stop();
-    this.#embedded = null;
-  }
-
-  async start(): Promise<void> {
-    if (!this.is_embedded || this.#embedded) return;
-    this.#embedded = await startEmbeddedPostgres({ data_dir: DATA_DIR });
-    this.#url = this.#embedded.url;
   }
 
   async #dropOfOtherSchemas(): Promise<void> {

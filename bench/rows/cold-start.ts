@@ -1,4 +1,4 @@
-import { DATA_DIR } from "../postgres.ts";
+import { dataDirectory } from "../postgres.ts";
 import { startKotally } from "../servers.ts";
 import { median } from "../statistics.ts";
 import type { OwnRow } from "./row.ts";
@@ -8,23 +8,15 @@ export const COLD_START: OwnRow = {
   key: "cold-start",
   title: "Cold start to the first answer, existing database",
   measure: async (arena) => {
-    if (!arena.postgres.is_embedded) {
-      return {
-        figures: [],
-        goals: [],
-        notes: ["Measured with the embedded database only: another server is never stopped."],
-      };
-    }
-    await arena.close();
+    const data_dir = dataDirectory(`cold-start-${arena.postgres.prefix}`);
     const seconds: number[] = [];
     // The first start makes the database that the others find.
     for (let start = 0; start <= arena.options.rounds; start += 1) {
       const began = performance.now();
-      const server = await startKotally({ data_dir: DATA_DIR });
+      const server = await startKotally({ data_dir });
       if (start > 0) seconds.push((performance.now() - began) / 1000);
       await server.stop();
     }
-    await arena.postgres.start();
     return {
       figures: [],
       goals: [

@@ -33,6 +33,7 @@ function summaries(key: string, group: string): Scenario {
         mutates: false,
         connections: 8,
         targets: await arena.targets(group),
+        seconds: arena.options.seconds / 2,
       }),
   };
 }

@@ -10,6 +10,11 @@ async function targetsOf(arena: Arena, group: Group) {
   return (await arena.targets("single")).map((target) => ({ ...target, members: 1 }));
 }
 
+/** A lone caller's latency is known after fewer seconds. */
+function secondsOf(arena: Arena, connections: number): number {
+  return connections === 1 ? arena.options.seconds / 2 : arena.options.seconds;
+}
+
 function ours(key: string, group: Group, connections: number, what: typeof DEDUCT | typeof CHECK = DEDUCT): Scenario {
   return {
     key,
@@ -24,7 +29,8 @@ function oneByOne(key: string, group: Group, connections: number): Scenario {
     run: async (arena) => {
       const targets = await targetsOf(arena, group);
       const size = await bestPoolSize(arena, key, { connections, targets });
-      return arena.measure(await arena.oneByOne(size), { ...DEDUCT, connections, targets });
+      const load = { connections, seconds: secondsOf(arena, connections), targets };
+      return arena.measure(await arena.oneByOne(size), { ...DEDUCT, ...load });
     },
   };
 }
