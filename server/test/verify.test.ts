@@ -93,6 +93,17 @@ describe("clean books", () => {
     expect(types?.["count"]).toBeGreaterThanOrEqual(7);
   });
 
+  test("are clean however they are cut, and the pieces are the whole", async () => {
+    const whole = await verifyLedger(clean.db);
+    const progress: number[] = [];
+    for (const chunk_entries of [1, 20, 1000]) {
+      const cut = await verifyLedger(clean.db, { chunk_entries, on_progress: (done) => progress.push(done) });
+      expect(cut).toEqual(whole);
+      expect(progress.at(-1)).toBe(whole.entries);
+    }
+    expect(progress.length).toBeGreaterThan(3);
+  });
+
   test.each(["loc_ id", "workspace-key/location-key"])("verify --location takes a %s", async (kind) => {
     const location = kind === "loc_ id" ? studio.location_id : `${studio.workspace}/main`;
     const { exit_code, lines } = await verify(clean.db, { location });
@@ -289,7 +300,8 @@ const CORRUPTIONS: Corruption[] = [
   {
     invariant: "nothing_leads_elsewhere",
     what: "a booking names a contact that its location does not have",
-    damage: `UPDATE appointments SET contact_id = '${randomUUID()}'`,
+    damage: `UPDATE appointments SET contact_id = '${randomUUID()}'
+      WHERE external_id = (SELECT min(external_id) FROM appointments)`,
   },
   {
     invariant: "accounts_sum_to_zero",

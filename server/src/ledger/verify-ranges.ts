@@ -2,7 +2,7 @@ import type { Transaction } from "../platform/database.ts";
 import type { Chunk } from "./verify-chunk.ts";
 
 /** Entries that one statement sorts in memory; what one contact has beyond that is its own chunk. */
-const CHUNK_ENTRIES = 50_000;
+export const CHUNK_ENTRIES = 100_000;
 /** Locations of one chunk at most: their contacts without entries cost something too. */
 const CHUNK_LOCATIONS = 1000;
 const FIRST = "00000000-0000-0000-0000-000000000000";
@@ -35,19 +35,20 @@ type Size = { location_id: string; contacts: number; entries: number };
 export async function listChunks(
   tx: Transaction,
   location_id: string | null,
+  chunk_entries: number,
 ): Promise<{ chunks: Chunk[]; locations: number; contacts: number; entries: number }> {
   const sizes = await tx.query<Size>({ name: "", text: LOCATIONS }, [location_id]);
   const chunks: Chunk[] = [];
   let gathered: Chunk = { location_ids: [], from: FIRST, to: LAST };
   let size = 0;
   for (const { location_id: id, contacts, entries } of sizes) {
-    if (entries + contacts > CHUNK_ENTRIES) {
-      chunks.push(...(await cut(tx, id)));
+    if (entries + contacts > chunk_entries) {
+      chunks.push(...(await cut(tx, id, chunk_entries)));
       continue;
     }
     gathered.location_ids.push(id);
     size += entries + contacts;
-    if (size > CHUNK_ENTRIES || gathered.location_ids.length >= CHUNK_LOCATIONS) {
+    if (size > chunk_entries || gathered.location_ids.length >= CHUNK_LOCATIONS) {
       chunks.push(gathered);
       gathered = { location_ids: [], from: FIRST, to: LAST };
       size = 0;
@@ -58,8 +59,8 @@ export async function listChunks(
   return { chunks, locations: sizes.length, contacts: sum("contacts"), entries: sum("entries") };
 }
 
-async function cut(tx: Transaction, location_id: string): Promise<Chunk[]> {
-  const rows = await tx.query<{ first: string }>({ name: "", text: BOUNDARIES }, [location_id, CHUNK_ENTRIES]);
+async function cut(tx: Transaction, location_id: string, chunk_entries: number): Promise<Chunk[]> {
+  const rows = await tx.query<{ first: string }>({ name: "", text: BOUNDARIES }, [location_id, chunk_entries]);
   return rows.map(({ first }, i) => ({
     location_ids: [location_id],
     from: i === 0 ? FIRST : first,

@@ -1,13 +1,15 @@
 import type { Database, Transaction } from "../platform/database.ts";
 import { ANSWERS_INVARIANT, findLostEffects, findLostUnlimited, sumAnswers } from "./verify-answers.ts";
 import { verifyAnswersOfChunk, verifyChunk, type Chunk } from "./verify-chunk.ts";
-import { listChunks } from "./verify-ranges.ts";
+import { CHUNK_ENTRIES, listChunks } from "./verify-ranges.ts";
 import { findBrokenReferences, REFERENCES_INVARIANT } from "./verify-references.ts";
 import { Report, type Verification } from "./verify-report.ts";
 
 export interface VerifyOptions {
   /** Only this location; null or omitted: everything. */
   location_id?: string | null;
+  /** Entries that one statement sorts, about. */
+  chunk_entries?: number;
   on_progress?: (entries_done: number, entries_in_all: number) => void;
 }
 
@@ -29,7 +31,7 @@ export async function verifyLedger(db: Database, options: VerifyOptions = {}): P
   return db.transaction("owner", async (tx) => {
     await run(tx, ONE_SNAPSHOT);
     const [exported] = await tx.query<{ id: string }>({ name: "", text: "SELECT pg_export_snapshot() AS id" });
-    const { chunks, ...counts } = await listChunks(tx, location_id);
+    const { chunks, ...counts } = await listChunks(tx, location_id, options.chunk_entries ?? CHUNK_ENTRIES);
     const report = new Report();
     const queue = chunks.values();
     const lanes = Array.from({ length: LANES }, () =>
@@ -75,7 +77,7 @@ async function verifyWhole(tx: Transaction, location_id: string | null, report: 
 async function compareAnswers(tx: Transaction, report: Report): Promise<void> {
   await run(tx, CHUNK_SETTINGS);
   for (const location_id of report.locationsToCompare()) {
-    const { chunks } = await listChunks(tx, location_id);
+    const { chunks } = await listChunks(tx, location_id, CHUNK_ENTRIES);
     for (const chunk of chunks) report.addChunk(await verifyAnswersOfChunk(tx, chunk));
     report.add(ANSWERS_INVARIANT, await findLostEffects(tx, location_id));
   }
