@@ -301,7 +301,7 @@ const CORRUPTIONS: Corruption[] = [
     invariant: "nothing_leads_elsewhere",
     what: "a booking names a contact that its location does not have",
     damage: `UPDATE appointments SET contact_id = '${randomUUID()}'
-      WHERE external_id = (SELECT min(external_id) FROM appointments)`,
+      WHERE ctid = (SELECT min(ctid) FROM appointments)`,
   },
   {
     invariant: "accounts_sum_to_zero",

@@ -35,7 +35,7 @@ export class BatchEffects {
 
   add(command: Command, contact_id: string, changes: Changes, payment: NewPayment | undefined): void {
     const { location_id, correlation_id, source, actor_id, request } = command;
-    this.#used_contacts.add(contact_id);
+    if (changesAnything(changes)) this.#used_contacts.add(contact_id);
     for (const entry of changes.entries) {
       // What fell due by time was nobody's request.
       const cause = entry.is_due
@@ -85,4 +85,9 @@ export class BatchEffects {
     if (this.#requests.length > 0) sent.push(insertRequests(tx, this.#requests, recorded_at));
     return sent;
   }
+}
+
+/** A refusal that settled nothing either leaves no trace, not even the contact that was made for it. */
+function changesAnything({ entries, lots, memberships, appointments, audits, hints }: Changes): boolean {
+  return entries.length + lots.length + memberships.length + appointments.length + audits.length > 0 || hints !== null;
 }

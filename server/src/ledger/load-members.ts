@@ -2,13 +2,16 @@ import type { Transaction } from "../platform/database.ts";
 import type { Catalog } from "../rules/catalog/product-config.ts";
 import { hasLimits } from "../rules/credits/limits.ts";
 import type { Contact, Member } from "../rules/credits/member.ts";
-import { localDate, startOfWeek, type Instant } from "../rules/time/local-days.ts";
+import { DAY, localDate, startOfWeek, type Instant } from "../rules/time/local-days.ts";
 import { findClosedLots, findLiveLots, findNamedLots, type LotRow } from "../store/entitlements.ts";
 import { findUsage } from "../store/ledger-entries.ts";
 import { findMemberships } from "../store/memberships.ts";
 import { joinKey, memberKey } from "./keys.ts";
 import type { NamedFacts } from "./load-named.ts";
 import type { Command } from "./operation.ts";
+
+/** How long before its payment the period may have begun that the payment opens. */
+const LONGEST_PERIOD = 32 * DAY;
 
 type Keyed = { location_id: string; contact_id: string };
 
@@ -37,9 +40,11 @@ export async function loadMembers(
     wants_memberships && keyed.length > 0 ? findMemberships(tx, tenants, keyed) : none,
   ]);
   const lots = groupByContact([...live, ...closed.filter((lot) => !lot.live)]);
-  const since = usageSince(commands, contacts, lots, catalogs);
+  const since = usageSince(commands, contacts, lots, catalogs, named);
   const usage = groupByContact(since.length > 0 ? await findUsage(tx, tenants, since) : []);
-  const charges = groupByContact(named.charges);
+  // Two commands may name the same deduction, one by its product and one without.
+  const unique = new Map(named.charges.map((row) => [joinKey(row.contact_id, String(row.entry_number)), row]));
+  const charges = groupByContact([...unique.values()]);
   const appointments = groupByContact(named.appointments);
   const held = groupByContact(memberships);
 
@@ -80,31 +85,44 @@ function payersOf(commands: readonly Command[], { contacts, payments }: NamedFac
   });
 }
 
-/** From which service date on the bookings of each contact count; only contacts that hold something with a limit. */
+/**
+ * From which service date on the bookings of each contact count: of those who hold something with a limit, and of those to
+ * whom a command of this batch may grant it.
+ */
 function usageSince(
   commands: readonly Command[],
   contacts: readonly { location_id: string; id: string; key: string }[],
   lots: ReadonlyMap<string, LotRow[]>,
   catalogs: ReadonlyMap<string, Catalog>,
+  { loaded_at, states }: NamedFacts,
 ): (Keyed & { since: string })[] {
   const earliest = new Map<string, Instant>();
   for (const command of commands) {
-    const at = command.keys.service_at;
+    const { service_at, granted_at } = command.keys;
     const key = memberKey(command);
-    if (at !== undefined) earliest.set(key, Math.min(at, earliest.get(key) ?? at));
+    const now = loaded_at + (states.get(command.location_id)?.clock_offset_ms ?? 0);
+    const paid_at = granted_at === "now" ? now : granted_at;
+    const wanted = [earliest.get(key), service_at, paid_at === undefined ? undefined : paid_at - LONGEST_PERIOD];
+    const known = wanted.filter((at) => at !== undefined);
+    if (known.length > 0) earliest.set(key, Math.min(...known));
   }
+  const granted = new Set(commands.filter(({ keys }) => keys.granted_at !== undefined).map(memberKey));
   return contacts.flatMap(({ location_id, id, key }) => {
     const catalog = catalogs.get(location_id);
     const limited = (lots.get(joinKey(location_id, id)) ?? []).filter((lot) => {
       const config = catalog?.configs.get(lot.product_config_id);
       return lot.live && config && hasLimits(config);
     });
-    if (limited.length === 0 || !catalog) return [];
+    if (!catalog || (limited.length === 0 && !(granted.has(key) && hasLimited(catalog)))) return [];
     // A lot's own life and period begin before anything that counts against it; a week may begin before the lot.
     const starts = limited.map((lot) => Math.min(lot.effective_at, lot.period_start_at ?? lot.effective_at));
     const from = Math.min(...starts, earliest.get(key) ?? Number.POSITIVE_INFINITY);
     return [{ location_id, contact_id: id, since: startOfWeek(localDate(from, catalog.policy.timezone)) }];
   });
+}
+
+function hasLimited(catalog: Catalog): boolean {
+  return [...catalog.configs.values()].some(hasLimits);
 }
 
 function groupByContact<T extends Keyed>(rows: readonly T[]): Map<string, T[]> {

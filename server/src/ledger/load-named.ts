@@ -28,8 +28,10 @@ export async function loadNamed(tx: Transaction, tenants: string[], commands: re
     keys.payment ? [{ location_id, ...keys.payment }] : [],
   );
   const refs = commands.flatMap(({ keys, location_id }) => {
-    const { charges_of_ref, contact_external_id } = keys;
-    return charges_of_ref === undefined ? [] : [{ location_id, contact_external_id, external_ref: charges_of_ref }];
+    const { charges_of_ref, charges_of_product, contact_external_id } = keys;
+    if (charges_of_ref === undefined) return [];
+    const product_config_id = charges_of_product ?? null;
+    return [{ location_id, contact_external_id, external_ref: charges_of_ref, product_config_id }];
   });
   const with_ref = refs.filter((key) => key.external_ref !== null);
   const without_ref = refs.filter((key) => key.external_ref === null);
@@ -50,6 +52,7 @@ export async function loadNamed(tx: Transaction, tenants: string[], commands: re
     ]);
 
   return {
+    loaded_at: Date.parse(recorded_at),
     busy: new Set(
       requests.filter((_, i) => claims[i] === false).map((key) => joinKey(key.location_id, key.request_id)),
     ),

@@ -12,6 +12,10 @@ export interface FactKeys {
   payment?: { provider: string; external_payment_id: string };
   /** A booking reference whose deductions are wanted; null: the latest that carry none. */
   charges_of_ref?: string | null;
+  /** Of the latest that carry no reference, only those drawn from this product config. */
+  charges_of_product?: string | undefined;
+  /** When what the command grants was paid: the usage that its limits count is then wanted too. */
+  granted_at?: Instant | "now";
   memberships?: boolean;
   /** The service time that usage limits are counted at; omitted: now. */
   service_at?: Instant | undefined;

@@ -5,6 +5,7 @@ import { instant } from "../platform/sql.ts";
 import { allowsMutations } from "../rules/billing/billing-status.ts";
 import type { Decision, Facts } from "../rules/decision.ts";
 import { isSuccess, renderOutcome, type Explanation, type Outcome } from "../rules/outcome.ts";
+import type { RememberedRequest } from "../store/requests.ts";
 import { BatchEffects } from "./batch-effects.ts";
 import type { Catalogs } from "./catalogs.ts";
 import { joinKey, memberKey, tenantsOf } from "./keys.ts";
@@ -72,7 +73,7 @@ function decideOne(
     const key = joinKey(location_id, request.id);
     // Whoever holds the claim of a remembered request only repeats its answer, as this one does.
     const first = facts.remembered.get(key);
-    if (first) return repeat(first, operation.name, request.payload_hash);
+    if (first) return repeat(first, operation.name, request.payload_hash, correlation_id);
     if (facts.busy.has(key)) return { kind: "in_progress" };
   }
   const now = real_now + state.clock_offset_ms;
@@ -114,16 +115,14 @@ function decideOne(
   return { kind: "answered", body, correlation_id, reason_code: outcome.reason_code, is_replay: false };
 }
 
-function repeat(
-  first: { operation: string; payload_hash: Buffer; body: string },
-  operation: string,
-  hash: Buffer,
-): Answer {
+function repeat(first: RememberedRequest, operation: string, hash: Buffer, own_correlation_id: string): Answer {
   if (first.operation !== operation || !first.payload_hash.equals(hash)) {
     return { kind: "mismatch", operation: first.operation };
   }
   const { correlation_id, reason_code } = JSON.parse(first.body) as { correlation_id: string; reason_code: string };
-  return { kind: "answered", body: first.body, correlation_id, reason_code, is_replay: true };
+  // After a commit whose reply was lost the answer that is found may be this very command's own, and its first.
+  const is_replay = correlation_id !== own_correlation_id;
+  return { kind: "answered", body: first.body, correlation_id, reason_code, is_replay };
 }
 
 function paymentFacts({ keys, location_id }: Command, facts: BatchFacts): Pick<Facts, "payment" | "payer"> {

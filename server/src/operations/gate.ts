@@ -37,10 +37,14 @@ export class Gate {
     const { body } = request;
     const named = (body as { location_id?: unknown } | null)?.location_id;
     if (typeof named === "string" && !isOwnLocation(request.caller, named.trim())) {
-      return { kind: "unauthorized", message: "location_id is not the token's location" };
+      // A location may have been connected to GoHighLevel since: a refusal is always of now.
+      const fresh = await this.#authenticator.authenticateAfresh(request.authorization);
+      if (!fresh || !isOwnLocation(fresh, named.trim())) {
+        return { kind: "unauthorized", message: "location_id is not the token's location" };
+      }
     }
     const parsed = operation.input.safeParse(body);
-    if (!parsed.success) return { kind: "invalid", errors: fieldErrors(parsed.error) };
+    if (!parsed.success) return this.#invalid(request, fieldErrors(parsed.error));
     const { keys, payload } = describe(operation, parsed.data);
 
     let caller: Caller | null = request.caller;
@@ -69,6 +73,12 @@ export class Gate {
       caller = await this.#authenticator.authenticateAfresh(request.authorization);
     }
     return { kind: "unavailable" };
+  }
+
+  /** What never reaches the ledger is not checked against the token's state there: a token that is gone comes first. */
+  async #invalid({ authorization }: GateRequest, errors: FieldError[]): Promise<GateAnswer> {
+    const caller = await this.#authenticator.authenticateAfresh(authorization);
+    return caller ? { kind: "invalid", errors } : { kind: "unauthorized", message: "the token is no longer valid" };
   }
 }
 

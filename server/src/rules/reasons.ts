@@ -40,7 +40,7 @@ export const REFUSALS = {
   },
   NO_ENTITLEMENT: {
     meaning: "The contact holds nothing that is usable for this request.",
-    remedy: "See detail for the finer reason; sell or assign a product that covers it.",
+    remedy: "See detail, where one is known, for the finer reason; sell or assign a product that covers it.",
   },
   CANCELLATION_WINDOW_EXPIRED: {
     meaning: "The cancellation came later than the cancellation window allows.",

@@ -91,6 +91,8 @@ export interface ChargeKey {
   location_id: string;
   contact_external_id: string;
   external_ref: string | null;
+  /** Of the latest, only those drawn from this product config; null: of any. */
+  product_config_id: string | null;
 }
 
 export type ChargeRow = Charge & { location_id: string; contact_id: string };
@@ -116,13 +118,17 @@ const LATEST_CHARGES = {
   name: "find_latest_charges",
   text: `
     SELECT ${CHARGE_COLUMNS}
-    FROM unnest($2::uuid[], $3::text[]) AS k (location_id, contact_external_id)
+    FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (location_id, contact_external_id, product_config_id)
     JOIN contacts c ON c.location_id = k.location_id AND c.external_id = k.contact_external_id
     CROSS JOIN LATERAL (
       SELECT * FROM ledger_entries l
       WHERE l.location_id = c.location_id AND l.contact_id = c.id AND l.external_ref IS NULL
         AND l.type IN ('deduct', 'usage')
-      ORDER BY l.entry_number DESC LIMIT $4
+        AND (k.product_config_id IS NULL OR EXISTS (
+          SELECT FROM entitlements e
+          WHERE e.location_id = l.location_id AND e.id = l.entitlement_id AND e.product_config_id = k.product_config_id
+        ))
+      ORDER BY l.entry_number DESC LIMIT $5
     ) d
     WHERE k.location_id = ANY ($1::uuid[])`,
 };
@@ -147,6 +153,7 @@ export function findLatestCharges(
     uuidArray(tenants),
     uuidArray(keys.map((key) => key.location_id)),
     textArray(keys.map((key) => key.contact_external_id)),
+    textArray(keys.map((key) => key.product_config_id)),
     limit,
   ]);
 }

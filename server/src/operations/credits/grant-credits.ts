@@ -42,11 +42,12 @@ export const grantCredits: LedgerOperation<GrantCredits> = {
   summary: "Turn a payment into credits, once.",
   input,
   refusals: ["BILLING_SUSPENDED", "CONFIG_NOT_FOUND"],
-  keys: ({ contact_external_id, provider, external_payment_id }) => ({
+  keys: ({ contact_external_id, provider, external_payment_id, paid_at }) => ({
     contact_external_id,
     creates_contact: true,
     payment: { provider, external_payment_id },
     memberships: true,
+    granted_at: paid_at ?? "now",
   }),
   decide: decideGrant,
 };

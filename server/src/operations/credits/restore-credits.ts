@@ -26,9 +26,10 @@ export const restoreCredits: LedgerOperation<RestoreCredits> = {
   summary: "Give back what a deduction took.",
   input,
   refusals: ["BILLING_SUSPENDED", "NO_ENTITLEMENT", "CANCELLATION_WINDOW_EXPIRED", "NOTHING_TO_RESTORE"],
-  keys: ({ contact_external_id, external_ref: ref, appointment_time }) => ({
+  keys: ({ contact_external_id, external_ref: ref, product_config_id, appointment_time }) => ({
     contact_external_id,
     charges_of_ref: ref ?? null,
+    charges_of_product: product_config_id,
     service_at: appointment_time,
   }),
   decide: decideRestore,

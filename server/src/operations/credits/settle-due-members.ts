@@ -21,8 +21,8 @@ export async function settleDueMembers(db: Database, ledger: Ledger, clock: Cloc
     if (due.length === 0) return settled;
     const done = await settleMembers(ledger, due);
     settled += done;
-    // What could not be settled now is asked for again by the next run, not at once.
-    if (done < due.length) return settled;
+    // What cannot be settled now is asked for again by the next run; it does not hold up the others.
+    if (done === 0) return settled;
   }
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Answer, LedgerOperation } from "../../ledger/operation.ts";
 import { newId } from "../../platform/ids.ts";
 import type { EntrySource } from "../../store/ledger-entries.ts";
@@ -17,7 +18,8 @@ export function submitOwn<I>(
       input,
       keys: operation.keys(input),
       location_id,
-      request: null,
+      // A job asks by level, again and again; what a person asked has its effect once, also when its commit's reply is lost.
+      request: urgency === "bulk" ? null : { id: newId(), payload_hash: hashOf(input) },
       correlation_id: newId(),
       source,
       actor_id: null,
@@ -26,4 +28,8 @@ export function submitOwn<I>(
     },
     urgency,
   );
+}
+
+function hashOf(input: unknown): Buffer {
+  return createHash("sha256").update(JSON.stringify(input)).digest();
 }
