@@ -12,7 +12,7 @@ export interface Config {
   data_dir: string;
   /** Null: PostgreSQL runs embedded in the data directory. */
   database_url: string | null;
-  /** Null: generated once into the data directory. */
+  /** Null: none was given; required with a database of one's own. */
   secret: string | null;
   api_rate_limit: number;
   ledger_batch: "mixed" | "location";
