@@ -10,11 +10,8 @@ export interface Invariant {
 const WRONG_BALANCE = "l.location_id, l.contact_id, l.id AS entitlement_id, l.available, l.held, l.granted";
 
 const OF_LOT = `
-  FROM lot l LEFT JOIN (
-    SELECT location_id, lot_id, sum(available) AS available, sum(held) AS held, sum(put_in) AS put_in,
-      bool_or(type NOT IN ('usage', 'usage_restore')) AS is_finite
-    FROM movement GROUP BY location_id, lot_id
-  ) m ON m.location_id = l.location_id AND m.lot_id = l.id`;
+  FROM lot l LEFT JOIN lot_by_entries m
+    ON m.location_id = l.location_id AND m.lot_id = l.id AND m.contact_id = l.contact_id`;
 
 const OF_RUN = "location_id, contact_id, lot_id AS entitlement_id, entry_number, available, held";
 
@@ -33,11 +30,8 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   unlimited_holds_nothing: {
     promise: "An unlimited entitlement holds no credits and has only usage entries; no other has any.",
     broken: `SELECT ${WRONG_BALANCE} ${OF_LOT}
-      WHERE l.unlimited AND (l.available <> 0 OR l.held <> 0 OR l.granted <> 0 OR m.is_finite)
-      UNION ALL
-      SELECT e.location_id, e.contact_id, e.entitlement_id, l.available, l.held, l.granted
-      FROM entry e JOIN lot l ON l.location_id = e.location_id AND l.id = e.entitlement_id
-      WHERE e.type IN ('usage', 'usage_restore') AND NOT l.unlimited`,
+      WHERE (l.unlimited AND (l.available <> 0 OR l.held <> 0 OR l.granted <> 0 OR m.is_finite))
+        OR (NOT l.unlimited AND m.is_unlimited)`,
   },
   never_negative: {
     promise: "No entitlement's balance was ever below zero, or above what had been put in.",
@@ -51,8 +45,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   entries_without_gaps: {
     promise: "The entries of a contact are numbered from 1 without gaps, as many as the contact counts.",
     broken: `SELECT location_id, contact_id, c.entry_count, COALESCE(e.entries, 0) AS entries, e.last_number
-      FROM (SELECT location_id, contact_id, count(*) AS entries, min(entry_number) AS first_number,
-        max(entry_number) AS last_number FROM entry GROUP BY location_id, contact_id) e
+      FROM chain e
       FULL JOIN (SELECT location_id, id AS contact_id, entry_count FROM contact) c USING (location_id, contact_id)
       WHERE c.entry_count IS DISTINCT FROM COALESCE(e.entries, 0) OR e.last_number <> e.entries OR e.first_number <> 1`,
   },
@@ -68,7 +61,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   restore_names_its_deduction: {
     promise: "A restore names a deduction of the same contact and entitlement.",
     broken: `SELECT r.location_id, r.contact_id, r.entitlement_id, r.entry_number, r.reverses
-      FROM entry r LEFT JOIN entry d
+      FROM other r LEFT JOIN entry d
         ON d.location_id = r.location_id AND d.contact_id = r.contact_id AND d.entry_number = r.reverses
         AND d.entry_number < r.entry_number AND d.entitlement_id = r.entitlement_id
         AND (r.type, d.type) IN (('restore', 'deduct'), ('usage_restore', 'usage'))
@@ -77,7 +70,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   restore_within_its_deduction: {
     promise: "No restore exceeds its deduction.",
     broken: `SELECT d.location_id, d.contact_id, d.entitlement_id, d.entry_number, d.amount, r.restored
-      FROM (SELECT location_id, contact_id, reverses, sum(amount) AS restored FROM entry WHERE reverses IS NOT NULL
+      FROM (SELECT location_id, contact_id, reverses, sum(amount) AS restored FROM other WHERE reverses IS NOT NULL
         GROUP BY location_id, contact_id, reverses) r
       JOIN entry d ON d.location_id = r.location_id AND d.contact_id = r.contact_id AND d.entry_number = r.reverses
       WHERE r.restored > d.amount`,
@@ -101,7 +94,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
       WHERE p.location_id = ANY ($1::uuid[]) AND p.contact_id >= $2 AND p.contact_id < $3
         AND (l.payment_event_id IS DISTINCT FROM p.id OR k.payment_event_id IS DISTINCT FROM p.id)
       UNION ALL
-      SELECT location_id, contact_id, entitlement_id, NULL FROM entry WHERE type = 'grant'
+      SELECT location_id, contact_id, entitlement_id, NULL FROM other WHERE type = 'grant'
       GROUP BY location_id, contact_id, entitlement_id HAVING count(*) > 1`,
   },
   period_grants_once: {
@@ -112,15 +105,11 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   },
   nothing_leads_elsewhere: {
     promise: "No entry and no entitlement refers to another contact or another location.",
-    broken: `SELECT e.location_id, e.contact_id, e.entry_number, e.entitlement_id, NULL::text AS refers_to
-      FROM entry e LEFT JOIN lot l
-        ON l.location_id = e.location_id AND l.id = e.entitlement_id AND l.contact_id = e.contact_id
+    broken: `SELECT m.location_id, m.contact_id, m.first_number AS entry_number, m.lot_id AS entitlement_id,
+        NULL::text AS refers_to
+      FROM lot_by_entries m LEFT JOIN lot l
+        ON l.location_id = m.location_id AND l.id = m.lot_id AND l.contact_id = m.contact_id
       WHERE l.id IS NULL
-      UNION ALL
-      SELECT e.location_id, e.contact_id, e.entry_number, e.to_entitlement_id, NULL
-      FROM entry e LEFT JOIN lot l
-        ON l.location_id = e.location_id AND l.id = e.to_entitlement_id AND l.contact_id = e.contact_id
-      WHERE e.to_entitlement_id IS NOT NULL AND l.id IS NULL
       UNION ALL
       SELECT l.location_id, l.contact_id, NULL, l.id, CASE
           WHEN c.id IS NULL THEN 'contact' WHEN g.id IS NULL THEN 'product config'

@@ -32,6 +32,9 @@ export const TOLD_BY_ANSWER = `
         || split_part(${afterKey("credits_granted")}, ',', 1)
   END`;
 
+// Where the correlation id stands in an answer that begins with this reason code.
+const CORRELATION = `substr(body, length('{"ok":true,"reason_code":"","correlation_id":"') + length(reason_code) + 1, 36)`;
+
 // Most answers tell of one movement; only the others are taken apart.
 const SUM = `
   SELECT location_id, count(*) AS answers, COALESCE(sum(movements), 0)::bigint AS effects,
@@ -42,10 +45,14 @@ const SUM = `
       CASE WHEN is_one THEN ${hashOf("told")} END AS hash_of_one,
       CASE WHEN NOT is_one THEN (SELECT sum(${hashOf("part")}) FROM string_to_table(told, '},{') AS part) END AS hash_of_many
     FROM (
-      SELECT location_id, request_id, correlation_id, reason_code, told, told <> '' AND strpos(told, '},{') = 0 AS is_one
+      SELECT location_id, request_id, reason_code, told, ${CORRELATION} AS correlation_id,
+        told <> '' AND strpos(told, '},{') = 0 AS is_one
       FROM (
-        SELECT r.location_id, r.request_id, ${CORRELATION_OF_ANSWER} AS correlation_id, ${REASON_OF_ANSWER} AS reason_code,
-          ${TOLD_BY_ANSWER} AS told
+        SELECT r.location_id, r.request_id, r.body, ${TOLD_BY_ANSWER} AS told, CASE
+            WHEN starts_with(r.body, '{"ok":true,"reason_code":"deducted"') THEN 'deducted'
+            WHEN starts_with(r.body, '{"ok":true,"reason_code":"restored"') THEN 'restored'
+            WHEN starts_with(r.body, '{"ok":true,"reason_code":"grant_applied"') THEN 'grant_applied'
+          END AS reason_code
         FROM requests r WHERE $1::uuid IS NULL OR r.location_id = $1 OFFSET 0
       ) answer OFFSET 0
     ) answer

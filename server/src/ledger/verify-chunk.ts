@@ -50,6 +50,16 @@ const BOOKS = `
     WHERE location_id = ANY ($1::uuid[]) AND contact_id >= $2 AND contact_id < $3
     WINDOW chain AS (PARTITION BY location_id, contact_id ORDER BY entry_number)
   ),
+  chain AS MATERIALIZED (
+    SELECT location_id, contact_id, count(*) AS entries, min(entry_number) AS first_number, max(entry_number) AS last_number,
+      sum(CASE WHEN credit IN ('available', 'held') THEN 0 ELSE amount END
+        - CASE WHEN debit IN ('available', 'held') THEN 0 ELSE amount END) AS outside
+    FROM entry GROUP BY location_id, contact_id
+  ),
+  -- Most entries are plain deductions; what is asked of the others is asked of a few.
+  other AS MATERIALIZED (
+    SELECT * FROM entry WHERE type <> 'deduct' OR reverses IS NOT NULL OR to_entitlement_id IS NOT NULL
+  ),
   movement AS (
     SELECT location_id, contact_id, entry_number, type, entitlement_id AS lot_id, balance_after AS told_balance,
       CASE WHEN debit = 'available' THEN -amount WHEN credit = 'available' THEN amount ELSE 0 END AS available,
@@ -58,16 +68,23 @@ const BOOKS = `
     FROM entry
     UNION ALL
     SELECT location_id, contact_id, entry_number, type, to_entitlement_id, NULL, amount, 0, amount
-    FROM entry WHERE to_entitlement_id IS NOT NULL
+    FROM other WHERE to_entitlement_id IS NOT NULL
   ),
   running AS MATERIALIZED (
     SELECT location_id, contact_id, entry_number, type, lot_id, told_balance,
+      available AS moved_available, held AS moved_held, put_in AS moved_in,
       sum(available) OVER lot AS available, sum(held) OVER lot AS held, sum(put_in) OVER lot AS put_in
     FROM movement
     WINDOW lot AS (PARTITION BY location_id, lot_id ORDER BY entry_number ROWS UNBOUNDED PRECEDING)
   ),
+  lot_by_entries AS MATERIALIZED (
+    SELECT location_id, contact_id, lot_id, min(entry_number) AS first_number, sum(moved_available) AS available,
+      sum(moved_held) AS held, sum(moved_in) AS put_in, bool_or(type NOT IN ('usage', 'usage_restore')) AS is_finite,
+      bool_or(type IN ('usage', 'usage_restore')) AS is_unlimited
+    FROM running GROUP BY location_id, contact_id, lot_id
+  ),
   -- What each entry of a request adds to its answer. A restore tells of where the credits are now.
-  told AS MATERIALIZED (
+  told AS (
     SELECT e.location_id, e.contact_id, e.entry_number, e.correlation_id, e.request_id, CASE
         WHEN e.type = 'grant' THEN '"entitlement_id":"' || e.entitlement_id || '","credits_granted":' || e.amount
         ELSE '"entitlement_id":"' || COALESCE(e.to_entitlement_id, e.entitlement_id) || '","amount":' || e.amount
@@ -75,7 +92,7 @@ const BOOKS = `
         ELSE 'restored' END AS reason_code
     FROM entry e LEFT JOIN (
       SELECT location_id, contact_id, entry_number - 1 AS restore_number, correlation_id
-      FROM entry WHERE type IN ('make_good', 'refund')
+      FROM other WHERE type IN ('make_good', 'refund')
     ) onward ON onward.location_id = e.location_id AND onward.contact_id = e.contact_id
       AND onward.restore_number = e.entry_number AND onward.correlation_id = e.correlation_id
     WHERE e.request_id IS NOT NULL AND onward.restore_number IS NULL
@@ -95,12 +112,7 @@ const TOTALS = `
       'entries', COALESCE(e.entries, 0), 'lots', COALESCE(l.lots, 0), 'outside', COALESCE(e.outside, 0),
       'inside', COALESCE(l.inside, 0), 'effects', COALESCE(f.effects, 0), 'fingerprint', COALESCE(f.fingerprint, 0)::text
     ) AS subject, 1::bigint AS total
-  FROM (
-    SELECT location_id, count(*) AS entries, sum(
-      CASE WHEN credit IN ('available', 'held') THEN 0 ELSE amount END
-      - CASE WHEN debit IN ('available', 'held') THEN 0 ELSE amount END) AS outside
-    FROM entry GROUP BY location_id
-  ) e
+  FROM (SELECT location_id, sum(entries) AS entries, sum(outside) AS outside FROM chain GROUP BY location_id) e
   FULL JOIN (SELECT location_id, count(*) AS lots, sum(available + held) AS inside FROM lot GROUP BY location_id) l
     USING (location_id)
   FULL JOIN (
