@@ -125,7 +125,7 @@ function expect(model: Model, step: Step, given: Given): Expected {
   }
   const { product, calendar, amount, in_hours } = step;
   const at = in_hours === undefined ? undefined : model.now + in_hours * HOUR;
-  const ask = { product, calendar, amount, at, ref: step.ref && refOf(step) };
+  const ask = { product, calendar, amount, at, ref: step.ref };
   if (step.do === "check") return check(model, step.member, ask);
   return step.do === "deduct" ? deduct(model, step.member, ask) : restore(model, step.member, ask, given);
 }
@@ -141,17 +141,12 @@ function bodyOf(world: World, model: Model, step: Step): Record<string, unknown>
     return { request_id: world.newRequestId(), ...whose, external_payment_id: step.payment, paid_at };
   }
   return {
-    ...(step.do === "check" ? {} : { request_id: world.newRequestId(), external_ref: step.ref && refOf(step) }),
+    ...(step.do === "check" ? {} : { request_id: world.newRequestId(), external_ref: step.ref }),
     ...whose,
     calendar_id: step.calendar,
     amount: step.amount,
     appointment_time: step.in_hours === undefined ? undefined : time(step.in_hours),
   };
-}
-
-/** Each member's own booking. */
-function refOf(step: Extract<Step, { ref?: string | undefined }>): string {
-  return `${step.member}'s ${step.ref ?? ""}`;
 }
 
 function ordersOf(items: readonly number[]): number[][] {

@@ -23,8 +23,8 @@ export interface Sent {
   answer: string;
 }
 
-/** How often a command is sent again before that itself is a failure. */
-const MAX_SENDINGS = 200;
+/** How long a command is sent again before that itself is a failure: an executor alone tries for four seconds. */
+const PATIENCE_MS = 30_000;
 
 export interface Ground {
   db: Database;
@@ -93,8 +93,10 @@ export class World {
       this.#retired.push(...this.#sides);
       this.#sides = this.#start();
     }
-    const answered = await Promise.all(answers);
+    // All of them end before anything is told: what is still under way must not fail behind the next history's back.
+    await Promise.allSettled([...answers, ...doubles]);
     proxy.weather = "clear";
+    const answered = await Promise.all(answers);
     for (const [i, double] of (await Promise.all(doubles)).entries()) {
       const is_written = commands[i]?.name !== "check";
       if (is_written && double !== answered[i])
@@ -104,7 +106,8 @@ export class World {
   }
 
   async #sendUntilAnswered(name: OperationName, body: Record<string, unknown>): Promise<string> {
-    for (let sending = 0; sending < MAX_SENDINGS; sending += 1) {
+    const give_up_at = performance.now() + PATIENCE_MS;
+    while (performance.now() < give_up_at) {
       this.#sent += 1;
       const side = this.#sides[this.#sent % 3 === 0 ? 1 : 0];
       const answer = await side.send(this.#token, name, body);
@@ -112,7 +115,7 @@ export class World {
       if (answer.kind !== "in_progress" && answer.kind !== "unavailable") {
         throw new Error(`${name} was not answered: ${describe(answer)}`);
       }
-      await sleep(2);
+      await sleep(5);
     }
     throw new Error(`${name} was never answered`);
   }
