@@ -83,16 +83,15 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   payment_grants_once: {
     promise: "A payment opens one entitlement, under names that no other payment has.",
     broken: `SELECT l.location_id, l.contact_id, l.id AS entitlement_id, l.payment_event_id
-      FROM lot l LEFT JOIN payment_events p ON p.location_id = l.location_id AND p.id = l.payment_event_id
+      FROM lot l LEFT JOIN payment p ON p.location_id = l.location_id AND p.id = l.payment_event_id
         AND p.entitlement_id = l.id AND p.contact_id = l.contact_id AND p.product_config_id = l.product_config_id
       WHERE l.payment_event_id IS NOT NULL AND p.id IS NULL
       UNION ALL
       SELECT p.location_id, p.contact_id, p.entitlement_id, p.id
-      FROM payment_events p LEFT JOIN lot l ON l.location_id = p.location_id AND l.id = p.entitlement_id
-      LEFT JOIN payment_keys k
-        ON k.location_id = p.location_id AND k.provider = p.provider AND k.key = p.external_payment_id
-      WHERE p.location_id = ANY ($1::uuid[]) AND p.contact_id >= $2 AND p.contact_id < $3
-        AND (l.payment_event_id IS DISTINCT FROM p.id OR k.payment_event_id IS DISTINCT FROM p.id)
+      FROM payment p LEFT JOIN lot l ON l.location_id = p.location_id AND l.id = p.entitlement_id
+      WHERE l.payment_event_id IS DISTINCT FROM p.id OR p.id IS DISTINCT FROM (
+        SELECT k.payment_event_id FROM payment_keys k
+        WHERE k.location_id = p.location_id AND k.provider = p.provider AND k.key = p.external_payment_id)
       UNION ALL
       SELECT location_id, contact_id, entitlement_id, NULL FROM other WHERE type = 'grant'
       GROUP BY location_id, contact_id, entitlement_id HAVING count(*) > 1`,
@@ -118,9 +117,9 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
       FROM lot l
       LEFT JOIN contact c ON c.location_id = l.location_id AND c.id = l.contact_id
       LEFT JOIN lot p ON p.location_id = l.location_id AND p.id = l.parent_id AND p.contact_id = l.contact_id
-      LEFT JOIN memberships m
+      LEFT JOIN membership m
         ON m.location_id = l.location_id AND m.id = l.membership_id AND m.contact_id = l.contact_id
-      LEFT JOIN product_configs g ON g.location_id = l.location_id AND g.id = l.product_config_id
+      LEFT JOIN config g ON g.location_id = l.location_id AND g.id = l.product_config_id
       WHERE c.id IS NULL OR g.id IS NULL OR (l.parent_id IS NOT NULL AND p.id IS NULL)
         OR (l.membership_id IS NOT NULL AND m.id IS NULL)`,
   },
@@ -132,7 +131,8 @@ export const ANSWER_INVARIANTS: Readonly<Record<string, Invariant>> = {
     promise: "What a request id moved is what its one remembered answer says.",
     broken: `SELECT f.location_id, f.contact_id, f.request_id, f.correlation_id, f.told AS by_entries,
         ${TOLD_BY_ANSWER} AS by_answer
-      FROM effect f LEFT JOIN requests r ON r.location_id = f.location_id AND r.request_id = f.request_id
+      FROM effect f LEFT JOIN LATERAL (
+        SELECT body FROM requests WHERE location_id = f.location_id AND request_id = f.request_id LIMIT 1) r ON true
       WHERE r.body IS NULL OR f.correlation_id::text <> ${CORRELATION_OF_ANSWER}
         OR f.reason_code IS DISTINCT FROM ${REASON_OF_ANSWER} OR f.told IS DISTINCT FROM ${TOLD_BY_ANSWER}`,
   },

@@ -40,6 +40,13 @@ const BOOKS = `
   lot AS MATERIALIZED (
     SELECT * FROM entitlements WHERE location_id = ANY ($1::uuid[]) AND contact_id >= $2 AND contact_id < $3
   ),
+  payment AS MATERIALIZED (
+    SELECT * FROM payment_events WHERE location_id = ANY ($1::uuid[]) AND contact_id >= $2 AND contact_id < $3
+  ),
+  membership AS MATERIALIZED (
+    SELECT * FROM memberships WHERE location_id = ANY ($1::uuid[]) AND contact_id >= $2 AND contact_id < $3
+  ),
+  config AS MATERIALIZED (SELECT location_id, id FROM product_configs WHERE location_id = ANY ($1::uuid[])),
   entry AS MATERIALIZED (
     SELECT location_id, contact_id, entry_number, type, debit, credit, entitlement_id, to_entitlement_id, amount,
       balance_after, reverses, correlation_id, request_id, hash,

@@ -18,9 +18,10 @@ const LANES = 2;
 
 const ONE_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-// A chunk is read through indexes, row by row: no statement may take to reading a whole table for each.
-const CHUNK_SETTINGS = `SET LOCAL enable_seqscan = off; SET LOCAL enable_mergejoin = off; SET LOCAL random_page_cost = 1.1;
-  SET LOCAL work_mem = '48MB'; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0`;
+// A chunk is read through indexes and joined by hashing, however badly its size is estimated.
+const CHUNK_SETTINGS = `SET LOCAL enable_seqscan = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_nestloop = off;
+  SET LOCAL random_page_cost = 1.1; SET LOCAL work_mem = '48MB'; SET LOCAL jit = off;
+  SET LOCAL max_parallel_workers_per_gather = 0`;
 
 /**
  * Recomputes everything from the entries, as the owner, on one snapshot of the database, beside whatever is at work. The
