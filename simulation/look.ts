@@ -13,7 +13,7 @@ export type Sight = Record<string, { credits_available: number; lots: Record<str
 const ALL = { limit: 1000, cursor: null };
 
 /** What the API's reads show of these members. */
-export async function look(db: Database, world: World, model: Model): Promise<Sight> {
+export async function look(db: Database, world: World, members: readonly string[]): Promise<Sight> {
   const sight: Sight = {};
   const { location_id } = world.location;
   const [row] = await sql<{ version: number }>(db, "SELECT version FROM locations WHERE location_id = $1", [
@@ -22,7 +22,7 @@ export async function look(db: Database, world: World, model: Model): Promise<Si
   const as = { location_id, version: row?.version ?? 0 };
   // The offset is the location's own; what is added to it is the time at which this world stands still.
   const clock = { now: () => world.base };
-  for (const member of Object.keys(model.members)) {
+  for (const member of members) {
     const answer = await readContact(db, clock, as, member, async (view) => ({
       ...(await contactEntitlements.read(view, ALL)),
       ...(await contactCredits.read(view, ALL)),
