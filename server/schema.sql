@@ -70,7 +70,7 @@ CREATE TABLE api_clients (
   CONSTRAINT api_clients_pkey PRIMARY KEY (location_id, id),
   CONSTRAINT api_clients_location_id_key_key UNIQUE (location_id, key),
   CONSTRAINT api_clients_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
-  CONSTRAINT api_clients_scopes_check CHECK (scopes <@ ARRAY['grant'::text, 'check'::text, 'deduct'::text, 'restore'::text, 'summary'::text] AND cardinality(scopes) > 0),
+  CONSTRAINT api_clients_scopes_check CHECK (scopes <@ ARRAY['grant'::text, 'check'::text, 'deduct'::text, 'restore'::text, 'summary'::text, 'manage'::text] AND cardinality(scopes) > 0),
   CONSTRAINT api_clients_token_hash_check CHECK (length(token_hash) = 32)
 );
 CREATE INDEX api_clients_id ON api_clients (id);
@@ -184,6 +184,46 @@ ALTER TABLE entitlements ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON entitlements FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT, INSERT, UPDATE ON entitlements TO kotally_app;
 
+CREATE TABLE ghl_connections (
+  id uuid NOT NULL,
+  company_id text NOT NULL,
+  ghl_location_id text,
+  workspace_id uuid,
+  location_id uuid,
+  user_type text NOT NULL,
+  status text NOT NULL,
+  access_token text,
+  refresh_token text,
+  issued_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  scopes text[] NOT NULL DEFAULT '{}'::text[],
+  is_bulk boolean NOT NULL DEFAULT false,
+  company_name text,
+  whitelabel_domain text,
+  installed_at timestamp with time zone NOT NULL,
+  uninstalled_at timestamp with time zone,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT ghl_connections_pkey PRIMARY KEY (id),
+  CONSTRAINT ghl_connections_once UNIQUE NULLS NOT DISTINCT (company_id, ghl_location_id),
+  CONSTRAINT ghl_connections_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
+  CONSTRAINT ghl_connections_location_id_workspace_id_fkey FOREIGN KEY (location_id, workspace_id) REFERENCES locations(location_id, workspace_id),
+  CONSTRAINT ghl_connections_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT ghl_connections_access_token_check CHECK (access_token ~~ 's1.%'::text),
+  CONSTRAINT ghl_connections_company_id_check CHECK (length(company_id) >= 1 AND length(company_id) <= 255),
+  CONSTRAINT ghl_connections_ghl_location_id_check CHECK (length(ghl_location_id) >= 1 AND length(ghl_location_id) <= 255),
+  CONSTRAINT ghl_connections_refresh_token_check CHECK (refresh_token ~~ 's1.%'::text),
+  CONSTRAINT ghl_connections_status_check CHECK (status = ANY (ARRAY['unclaimed'::text, 'connected'::text, 'disconnected'::text, 'needs_reinstall'::text])),
+  CONSTRAINT ghl_connections_user_type_check CHECK (user_type = ANY (ARRAY['Company'::text, 'Location'::text])),
+  CONSTRAINT nothing_left_after_uninstall CHECK (status <> 'disconnected'::text OR access_token IS NULL AND refresh_token IS NULL)
+);
+CREATE UNIQUE INDEX ghl_connections_location ON ghl_connections (location_id) WHERE location_id IS NOT NULL;
+CREATE INDEX ghl_connections_workspace ON ghl_connections (workspace_id);
+ALTER TABLE ghl_connections ENABLE ROW LEVEL SECURITY;
+CREATE POLICY inbox ON ghl_connections FOR ALL TO kotally_inbox USING (true);
+CREATE POLICY tenant ON ghl_connections FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT ON ghl_connections TO kotally_app;
+GRANT SELECT, INSERT, UPDATE ON ghl_connections TO kotally_inbox;
+
 CREATE TABLE kotally_migrations (
   name text NOT NULL,
   checksum text NOT NULL,
@@ -263,6 +303,7 @@ CREATE TABLE locations (
 CREATE UNIQUE INDEX locations_ghl ON locations (ghl_location_id) WHERE ghl_location_id IS NOT NULL;
 CREATE UNIQUE INDEX locations_key ON locations (workspace_id, key);
 GRANT SELECT ON locations TO kotally_app;
+GRANT SELECT ON locations TO kotally_inbox;
 
 CREATE TABLE memberships (
   location_id uuid NOT NULL,
@@ -283,6 +324,15 @@ CREATE UNIQUE INDEX memberships_live ON memberships (location_id, contact_id, pr
 ALTER TABLE memberships ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON memberships FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT, INSERT, UPDATE ON memberships TO kotally_app;
+
+CREATE TABLE oauth_states (
+  id uuid NOT NULL,
+  used_at timestamp with time zone NOT NULL,
+  CONSTRAINT oauth_states_pkey PRIMARY KEY (id)
+);
+ALTER TABLE oauth_states ENABLE ROW LEVEL SECURITY;
+CREATE POLICY inbox ON oauth_states FOR ALL TO kotally_inbox USING (true);
+GRANT SELECT, INSERT, DELETE ON oauth_states TO kotally_inbox;
 
 CREATE TABLE payment_events (
   location_id uuid NOT NULL,
@@ -376,6 +426,41 @@ ALTER TABLE service_families ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON service_families FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT ON service_families TO kotally_app;
 
+CREATE TABLE stripe_connections (
+  location_id uuid NOT NULL,
+  id uuid NOT NULL,
+  url_key text NOT NULL,
+  mode text NOT NULL,
+  is_live boolean NOT NULL,
+  status text NOT NULL,
+  restricted_key text,
+  webhook_secret text,
+  webhook_endpoint_id text,
+  poll_cursor text,
+  polled_at timestamp with time zone,
+  last_event_at timestamp with time zone,
+  trouble text,
+  created_at timestamp with time zone NOT NULL,
+  disconnected_at timestamp with time zone,
+  CONSTRAINT stripe_connections_pkey PRIMARY KEY (location_id, id),
+  CONSTRAINT stripe_connections_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
+  CONSTRAINT nothing_left_after_disconnect CHECK (status = 'connected'::text OR restricted_key IS NULL AND webhook_secret IS NULL),
+  CONSTRAINT stripe_connections_mode_check CHECK (mode = ANY (ARRAY['webhook'::text, 'poll'::text])),
+  CONSTRAINT stripe_connections_restricted_key_check CHECK (restricted_key ~~ 's1.%'::text),
+  CONSTRAINT stripe_connections_status_check CHECK (status = ANY (ARRAY['connected'::text, 'disconnected'::text])),
+  CONSTRAINT stripe_connections_trouble_check CHECK (length(trouble) <= 1000),
+  CONSTRAINT stripe_connections_url_key_check CHECK (url_key ~ '^[A-Za-z0-9_-]{22,64}$'::text),
+  CONSTRAINT stripe_connections_webhook_secret_check CHECK (webhook_secret ~~ 's1.%'::text)
+);
+CREATE UNIQUE INDEX stripe_connections_live ON stripe_connections (location_id) WHERE status = 'connected'::text;
+CREATE UNIQUE INDEX stripe_connections_url ON stripe_connections (url_key);
+ALTER TABLE stripe_connections ENABLE ROW LEVEL SECURITY;
+CREATE POLICY inbox ON stripe_connections FOR ALL TO kotally_inbox USING (true);
+CREATE POLICY tenant ON stripe_connections FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT ON stripe_connections TO kotally_app;
+GRANT SELECT ON stripe_connections TO kotally_inbox;
+GRANT UPDATE (poll_cursor, polled_at, last_event_at, trouble) ON stripe_connections TO kotally_inbox;
+
 CREATE TABLE users (
   id uuid NOT NULL,
   email text NOT NULL,
@@ -387,6 +472,85 @@ CREATE TABLE users (
   CONSTRAINT users_email_check CHECK (email = lower(email)),
   CONSTRAINT users_password_hash_check CHECK (password_hash ~~ '$argon2id$%'::text)
 );
+
+CREATE TABLE webhook_attempts (
+  event_id uuid NOT NULL,
+  number integer NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone,
+  outcome text,
+  reason_code text,
+  error text,
+  CONSTRAINT webhook_attempts_pkey PRIMARY KEY (event_id, number),
+  CONSTRAINT webhook_attempts_event_id_fkey FOREIGN KEY (event_id) REFERENCES webhook_events(id) ON DELETE CASCADE,
+  CONSTRAINT webhook_attempts_error_check CHECK (length(error) <= 1000),
+  CONSTRAINT webhook_attempts_number_check CHECK (number > 0),
+  CONSTRAINT webhook_attempts_outcome_check CHECK (outcome = ANY (ARRAY['done'::text, 'ignored'::text, 'waiting'::text, 'failed'::text]))
+);
+ALTER TABLE webhook_attempts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY inbox ON webhook_attempts FOR ALL TO kotally_inbox USING (true);
+CREATE POLICY tenant ON webhook_attempts FOR ALL TO kotally_app USING ((EXISTS ( SELECT
+   FROM webhook_events e
+  WHERE e.id = webhook_attempts.event_id)));
+GRANT SELECT ON webhook_attempts TO kotally_app;
+GRANT SELECT, INSERT, UPDATE ON webhook_attempts TO kotally_inbox;
+
+CREATE TABLE webhook_events (
+  id uuid NOT NULL,
+  provider text NOT NULL,
+  connection_id uuid,
+  dedupe_key text NOT NULL,
+  type text NOT NULL,
+  external_location_id text,
+  company_id text,
+  location_id uuid,
+  headers jsonb NOT NULL,
+  body bytea NOT NULL,
+  verification text NOT NULL,
+  is_late boolean NOT NULL DEFAULT false,
+  told_at timestamp with time zone NOT NULL,
+  received_at timestamp with time zone NOT NULL,
+  status text NOT NULL,
+  reason_code text,
+  detail text,
+  attempts integer NOT NULL DEFAULT 0,
+  attempts_allowed integer NOT NULL,
+  next_attempt_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  correlation_id uuid NOT NULL,
+  contacts text[] NOT NULL DEFAULT '{}'::text[],
+  CONSTRAINT webhook_events_pkey PRIMARY KEY (id),
+  CONSTRAINT webhook_events_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
+  CONSTRAINT queued_until_finished CHECK (next_attempt_at IS NULL OR (status = ANY (ARRAY['received'::text, 'waiting'::text, 'failed'::text]))),
+  CONSTRAINT webhook_events_attempts_allowed_check CHECK (attempts_allowed >= 0),
+  CONSTRAINT webhook_events_attempts_check CHECK (attempts >= 0),
+  CONSTRAINT webhook_events_body_check CHECK (length(body) <= 1048576),
+  CONSTRAINT webhook_events_company_id_check CHECK (length(company_id) <= 255),
+  CONSTRAINT webhook_events_contacts_check CHECK (cardinality(contacts) <= 100),
+  CONSTRAINT webhook_events_dedupe_key_check CHECK (length(dedupe_key) >= 1 AND length(dedupe_key) <= 255),
+  CONSTRAINT webhook_events_detail_check CHECK (length(detail) <= 1000),
+  CONSTRAINT webhook_events_external_location_id_check CHECK (length(external_location_id) <= 255),
+  CONSTRAINT webhook_events_provider_check CHECK (provider = ANY (ARRAY['ghl'::text, 'stripe'::text])),
+  CONSTRAINT webhook_events_reason_code_check CHECK (length(reason_code) <= 100),
+  CONSTRAINT webhook_events_status_check CHECK (status = ANY (ARRAY['received'::text, 'waiting'::text, 'done'::text, 'ignored'::text, 'failed'::text, 'dead'::text])),
+  CONSTRAINT webhook_events_type_check CHECK (length(type) <= 255),
+  CONSTRAINT webhook_events_verification_check CHECK (verification = ANY (ARRAY['verified'::text, 'sandbox'::text, 'polled'::text]))
+);
+CREATE INDEX webhook_events_contacts ON webhook_events USING gin (contacts) WHERE cardinality(contacts) > 0;
+CREATE INDEX webhook_events_correlation ON webhook_events (correlation_id);
+CREATE INDEX webhook_events_dedupe ON webhook_events (dedupe_key);
+CREATE INDEX webhook_events_log ON webhook_events (location_id, received_at DESC, id DESC);
+CREATE INDEX webhook_events_log_status ON webhook_events (location_id, status, received_at DESC, id DESC);
+CREATE UNIQUE INDEX webhook_events_once ON webhook_events (provider, COALESCE(connection_id, '00000000-0000-0000-0000-000000000000'::uuid), dedupe_key);
+CREATE INDEX webhook_events_queue ON webhook_events (COALESCE(location_id, '00000000-0000-0000-0000-000000000000'::uuid), told_at, id) INCLUDE (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+CREATE INDEX webhook_events_waiting ON webhook_events (reason_code, location_id, external_location_id) WHERE status = 'waiting'::text AND next_attempt_at IS NULL;
+ALTER TABLE webhook_events ENABLE ROW LEVEL SECURITY;
+CREATE POLICY inbox ON webhook_events FOR ALL TO kotally_inbox USING (true);
+CREATE POLICY tenant ON webhook_events FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT ON webhook_events TO kotally_app;
+GRANT UPDATE (status, attempts_allowed, next_attempt_at, finished_at) ON webhook_events TO kotally_app;
+GRANT SELECT, INSERT ON webhook_events TO kotally_inbox;
+GRANT UPDATE (location_id, status, reason_code, detail, attempts, attempts_allowed, next_attempt_at, finished_at, contacts) ON webhook_events TO kotally_inbox;
 
 CREATE TABLE workspace_members (
   workspace_id uuid NOT NULL,
@@ -410,3 +574,4 @@ CREATE TABLE workspaces (
   CONSTRAINT workspaces_key_check CHECK (length(key) >= 1 AND length(key) <= 255)
 );
 GRANT SELECT ON workspaces TO kotally_app;
+GRANT SELECT ON workspaces TO kotally_inbox;

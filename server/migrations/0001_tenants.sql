@@ -62,7 +62,7 @@ CREATE TABLE api_clients (
   id uuid NOT NULL,
   key text NOT NULL,
   name text NOT NULL,
-  scopes text[] NOT NULL CHECK (scopes <@ ARRAY['grant', 'check', 'deduct', 'restore', 'summary'] AND cardinality(scopes) > 0),
+  scopes text[] NOT NULL CHECK (scopes <@ ARRAY['grant', 'check', 'deduct', 'restore', 'summary', 'manage'] AND cardinality(scopes) > 0),
   active boolean NOT NULL DEFAULT true,
   token_hash bytea NOT NULL CHECK (length(token_hash) = 32),
   last_used_at timestamptz,

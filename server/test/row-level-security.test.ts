@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deductCredits } from "../src/operations/credits/deduct-credits.ts";
 import { grantCredits } from "../src/operations/credits/grant-credits.ts";
@@ -43,6 +44,12 @@ async function liveStudio(): Promise<string> {
   const book = { calendar_id: "cal_yoga", external_ref: "booking-1" };
   await ledger.submit(commandOf(location_id, deductCredits, { request_id: "r2", ...contact, ...book }));
   await ledger.close();
+  await sql(
+    db,
+    `INSERT INTO stripe_connections (location_id, id, url_key, mode, is_live, status, created_at)
+     VALUES ($1, $2, $3, 'webhook', false, 'connected', now())`,
+    [location_id, randomUUID(), randomUUID()],
+  );
   return location_id;
 }
 
@@ -126,6 +133,55 @@ describe("the second wall: the application's role", () => {
       "SELECT rolsuper OR rolbypassrls AS is_mighty FROM pg_roles WHERE rolname = 'kotally_app'",
     );
     expect(role).toEqual({ is_mighty: false });
+  });
+});
+
+describe("the inbox's role", () => {
+  test("reads what came in, connections and the register; of members, books and tokens nothing", async () => {
+    const readable = await sql<{ name: string }>(
+      db,
+      `SELECT c.relname AS name FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v')
+         AND has_any_column_privilege('kotally_inbox', c.oid, 'SELECT') ORDER BY 1`,
+    );
+    expect(readable.map(({ name }) => name)).toEqual([
+      "ghl_connections",
+      "locations",
+      "oauth_states",
+      "stripe_connections",
+      "webhook_attempts",
+      "webhook_events",
+      "workspaces",
+    ]);
+  });
+
+  test("changes nothing of what was delivered, and removes nothing of it", async () => {
+    expect(await refusal("inbox", "UPDATE webhook_events SET body = ''")).toBe("42501");
+    expect(await refusal("inbox", "UPDATE webhook_events SET dedupe_key = 'x'")).toBe("42501");
+    expect(await refusal("inbox", "DELETE FROM webhook_events")).toBe("42501");
+    expect(await refusal("inbox", "UPDATE stripe_connections SET url_key = 'x'")).toBe("42501");
+  });
+});
+
+describe("the log of what came in", () => {
+  test("shows a location its own events and attempts, and none that belong to another or to nobody yet", async () => {
+    for (const location_id of [mine, theirs, null]) {
+      const id = randomUUID();
+      await sql(
+        db,
+        `INSERT INTO webhook_events (id, provider, dedupe_key, type, location_id, headers, body, verification, told_at,
+           received_at, status, attempts_allowed, correlation_id)
+         VALUES ($1, 'ghl', $2, 'ContactUpdate', $3, '{}', '{}', 'verified', now(), now(), 'done', 1, $4)`,
+        [id, randomUUID(), location_id, randomUUID()],
+      );
+      await sql(db, "INSERT INTO webhook_attempts (event_id, number, started_at) VALUES ($1, 1, now())", [id]);
+    }
+    for (const table of ["webhook_events", "webhook_attempts"]) {
+      expect([table, await count(table, "owner")]).toEqual([table, 3]);
+      expect([table, await count(table, "inbox")]).toEqual([table, 3]);
+      expect([table, await count(table, [mine])]).toEqual([table, 1]);
+      expect([table, await count(table, [])]).toEqual([table, 0]);
+    }
+    expect(await count("webhook_events", [mine], `location_id = '${theirs}' OR location_id IS NULL`)).toBe(0);
   });
 });
 

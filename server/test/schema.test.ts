@@ -28,6 +28,7 @@ test("server/schema.sql is current; if not: npm run schema -- server/schema.sql"
 const KEYS_ACROSS_LOCATIONS: Record<string, string> = {
   locations_key: "a workspace names its locations; the table that says which tenants there are",
   locations_ghl: "GoHighLevel's id of a location leads to it",
+  stripe_connections_url: "the address that Stripe delivers to says nothing but the connection",
   locations_workspace_id_fkey: "a location belongs to a workspace, which is no tenant",
 };
 

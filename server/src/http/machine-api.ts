@@ -12,7 +12,7 @@ declare module "fastify" {
   }
   interface FastifyContextConfig {
     /** The scope that a token needs for this route. */
-    scope?: "grant" | "check" | "deduct" | "restore" | "summary";
+    scope?: "grant" | "check" | "deduct" | "restore" | "summary" | "manage";
   }
 }
 

@@ -4,8 +4,11 @@ import pg from "pg";
 import { isUuid } from "./ids.ts";
 import type { Statement } from "./sql.ts";
 
-/** What a transaction runs as: the application's role within these locations, or the owner, who sees everything. */
-export type Tenants = readonly string[] | "owner";
+/**
+ * What a transaction runs as: the application's role within these locations; the inbox's role, which sees what came in and no
+ * member's data; or the owner, who sees everything.
+ */
+export type Tenants = readonly string[] | "inbox" | "owner";
 
 export interface TransactionSettings {
   /** Milliseconds that a statement waits for a row that another transaction holds. */
@@ -99,13 +102,18 @@ export class Database {
 function beginText(tenants: Tenants, { lock_timeout_ms, read_only }: TransactionSettings): string {
   let text = `BEGIN${read_only ? " READ ONLY" : ""};SET LOCAL TimeZone='UTC';`;
   if (tenants !== "owner") {
-    const stranger = tenants.find((id) => !isUuid(id));
-    if (stranger !== undefined) throw new Error(`${stranger} is no location id`);
-    text += `SET LOCAL ROLE kotally_app;SET LOCAL kotally.locations='{${tenants.join(",")}}';`;
+    text += roleText(tenants);
     text += `SET LOCAL plan_cache_mode=force_generic_plan;SET LOCAL idle_in_transaction_session_timeout=${ANSWER_PATIENCE_MS};`;
   }
   if (lock_timeout_ms !== undefined) text += `SET LOCAL lock_timeout=${Math.floor(lock_timeout_ms)};`;
   return text;
+}
+
+function roleText(tenants: readonly string[] | "inbox"): string {
+  if (tenants === "inbox") return "SET LOCAL ROLE kotally_inbox;";
+  const stranger = tenants.find((id) => !isUuid(id));
+  if (stranger !== undefined) throw new Error(`${stranger} is no location id`);
+  return `SET LOCAL ROLE kotally_app;SET LOCAL kotally.locations='{${tenants.join(",")}}';`;
 }
 
 /** How long the application waits for an answer, and the server for one that fell silent and holds locks. */

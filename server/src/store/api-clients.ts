@@ -1,6 +1,6 @@
 import type { Transaction } from "../platform/database.ts";
 
-export const SCOPES = ["grant", "check", "deduct", "restore", "summary"] as const;
+export const SCOPES = ["grant", "check", "deduct", "restore", "summary", "manage"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** A named token with scopes, for one location. Only the hash of its secret is kept. */
