@@ -51,6 +51,10 @@ describe("Anything else is refused by a value", () => {
   test("a body that reads the same and is not the same", () => {
     expect(check({ body: Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), body]) })).toBe("malformed");
     expect(check({ body: Buffer.alloc(0) })).toBe("malformed");
+    const replaced = "\uFFFD";
+    const header = Stripe.webhooks.generateTestHeaderString({ payload: replaced, secret, timestamp });
+    expect(check({ body: Buffer.from(replaced), header })).toBe("ok");
+    expect(check({ body: Buffer.from([0xff]), header })).toBe("malformed");
   });
 
   test("any flipped bit of the body", () => {
