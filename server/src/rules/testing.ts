@@ -1,9 +1,13 @@
+import type { Appointment } from "./bookings/appointment.ts";
 import type { Catalog, LocationPolicy, ProductConfig } from "./catalog/product-config.ts";
 import { resolveTerms, type ProductTerms } from "./catalog/product-terms.ts";
 import type { Lot } from "./credits/lot.ts";
 import type { Member } from "./credits/member.ts";
 import type { Context, Facts } from "./decision.ts";
-import type { Instant } from "./time/local-days.ts";
+import type { Membership } from "./memberships/membership.ts";
+import { periodAt } from "./memberships/periods.ts";
+import type { PaymentEvent } from "./payments/payment-event.ts";
+import { localDate, type Instant } from "./time/local-days.ts";
 
 /** Builders for tests: everything has a sensible default, a test names only what it is about. */
 
@@ -30,7 +34,16 @@ export function membershipOf(key: string, terms: ProductTerms = {}): ProductConf
 export function catalogOf(configs: readonly ProductConfig[], policy: Partial<LocationPolicy> = {}): Catalog {
   return {
     location_id: "loc_test",
-    policy: { timezone: NEW_YORK, currency: "USD", cancellation_window_hours: 24, make_good_days: 7, ...policy },
+    policy: {
+      timezone: NEW_YORK,
+      currency: "USD",
+      cancellation_window_hours: 24,
+      make_good_days: 7,
+      auto_settle: false,
+      stripe_settle_seconds: 0,
+      no_credit_products: new Set(),
+      ...policy,
+    },
     configs: new Map(configs.map((config) => [config.id, config])),
   };
 }
@@ -56,17 +69,54 @@ export function lotOf(changes: Partial<Lot> = {}): Lot {
     period_start_at: null,
     period_end_at: null,
     payment_event_id: null,
+    payment_item: null,
+    freezes: null,
     created_at: at("2026-01-01T00:00"),
     live: true,
     ...changes,
   };
 }
 
+/** An active membership of the config `gold`, billed by payments since `started_at`, whose periods of these numbers are paid. */
+export function startedMembership(started_at: Instant, changes: Partial<Membership> = {}, paid = [0]): Membership {
+  const zone = NEW_YORK;
+  const blank = {
+    id: "membership",
+    product_config_id: "gold",
+    status: "active",
+    renewal: "payment",
+    started_at,
+    anchor_on: localDate(started_at, zone),
+    periods: [],
+    open_until: started_at,
+    prepaid_through: 0,
+    grace_until: null,
+    lots_in_grace: [],
+    ends_at: null,
+    next_config_id: null,
+    subscription_id: null,
+    freezes: [],
+    ...changes,
+  } as const;
+  const periods = paid.map((k) => ({ ...periodAt(blank, k, zone), lot_id: `period-${String(k)}` }));
+  return { ...blank, periods, open_until: periods.at(-1)?.end_at ?? started_at, ...changes };
+}
+
 export function memberOf(lots: readonly Lot[], changes: Partial<Member> = {}): Member {
   return {
-    contact: { id: "contact", external_id: "ext", email: null, name: null, entry_count: 0 },
+    contact: {
+      id: "contact",
+      external_id: "ext",
+      email: null,
+      name: null,
+      phone: null,
+      entry_count: 0,
+      next_due_at: null,
+      merged_into: null,
+    },
     lots,
     has_closed_lots: true,
+    has_memberships: true,
     memberships: [],
     charges: [],
     usage: [],
@@ -75,8 +125,85 @@ export function memberOf(lots: readonly Lot[], changes: Partial<Member> = {}): M
   };
 }
 
+/** A confirmed booking of `yoga` that came through the API. */
+export function bookingOf(changes: Partial<Appointment> = {}): Appointment {
+  return {
+    external_id: "booking",
+    calendar_id: "yoga",
+    status: "confirmed",
+    starts_at: null,
+    ends_at: null,
+    booked_at: at("2026-01-01T00:00"),
+    source: "api",
+    updated_at: null,
+    generation: 1,
+    cancelled_at: null,
+    cancelled_by: null,
+    unfunded: null,
+    flags: [],
+    settles_at: null,
+    ...changes,
+  };
+}
+
+/** A payment of 100.00 that granted the lot `lot` of the config `pack`. */
+export function paymentOf(changes: Partial<PaymentEvent> = {}): PaymentEvent {
+  const external_payment_id = changes.external_payment_id ?? "payment";
+  const provider = changes.provider ?? "automation";
+  return {
+    id: "payment-event",
+    contact_id: "contact",
+    provider,
+    external_payment_id,
+    keys: [{ provider, key: external_payment_id }],
+    event_type: "payment_confirmed",
+    status: "recorded",
+    flags: [],
+    amount_cents: 10_000,
+    currency: "USD",
+    paid_at: at("2026-01-01T00:00"),
+    settles_at: null,
+    duplicate_of: null,
+    subscription_id: null,
+    period_start_at: null,
+    period_end_at: null,
+    external_ref: null,
+    metadata: null,
+    items: [
+      {
+        item: 1,
+        product_id: null,
+        price_id: null,
+        name: null,
+        quantity: 1,
+        amount_cents: null,
+        status: "granted",
+        reason: null,
+        product_config_id: "pack",
+        entitlement_id: "lot",
+        granted: 10,
+      },
+    ],
+    refunds: [],
+    disputes: [],
+    ...changes,
+  };
+}
+
 export function factsOf(member: Member | null, catalog: Catalog, changes: Partial<Facts> = {}): Facts {
-  return { member, payment: null, payer: null, catalog, is_billing_live: true, ...changes };
+  return {
+    member,
+    payments: [],
+    payer: null,
+    related: null,
+    unattached: [],
+    nearby_payments: [],
+    offers_taken: [],
+    booking_versions: [],
+    catalog,
+    is_billing_live: true,
+    ...changes,
+  };
 }
 
 /** Ids come in order, so that the same test makes the same ones. */

@@ -1,11 +1,42 @@
+import type { Detail, Refusal } from "../reasons.ts";
 import type { Instant } from "../time/local-days.ts";
+import type { BookingStatus } from "./booking-version.ts";
 
 /** A booking as last known. One that came through the API's deduct has the caller's `external_ref` as its id. */
 export interface Appointment {
   external_id: string;
   calendar_id: string | null;
-  status: "confirmed" | "cancelled";
+  status: BookingStatus;
   /** Null where the caller did not say. */
   starts_at: Instant | null;
+  ends_at: Instant | null;
   booked_at: Instant;
+  /** `ghl`: its provider tells of it, and its charge follows what the provider says. */
+  source: "api" | "ghl";
+  /** The provider's time of the last applied version; null for `api`. */
+  updated_at: Instant | null;
+  /** How often it was booked afresh after a cancellation, from 1. Rule 29. */
+  generation: number;
+  /** When it was cancelled, by the provider's time, and who did; unknown means the member (clarification 24). */
+  cancelled_at: Instant | null;
+  cancelled_by: "member" | "studio" | null;
+  /** Why it could not be charged; null: it was, or need not be. Rule 30. */
+  unfunded: Unfunded | null;
+  /** What staff should see of it, in a fixed order. */
+  flags: readonly AppointmentFlag[];
+  /** When a hold without a final status is settled as used: a day after its end (clarification 1); null: nothing waits. */
+  settles_at: Instant | null;
 }
+
+export interface Unfunded {
+  reason:
+    | Exclude<Refusal, "CANCELLATION_WINDOW_EXPIRED" | "NOTHING_TO_RESTORE" | "NOT_FOUND">
+    | "SERVICE_FAMILY_MISMATCH";
+  detail: Detail | null;
+  /** Only because its membership's period was not open yet: the renewal settles it (clarification 23). */
+  awaits_period: boolean;
+  since: Instant;
+}
+
+/** `funding_refunded`: a refund took the credits it was held by; `late`: told after its time; `partly_funded_penalty`: see rule 27. */
+export type AppointmentFlag = "funding_refunded" | "late" | "partly_funded_penalty";

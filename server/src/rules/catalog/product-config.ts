@@ -29,6 +29,19 @@ export interface ProductConfig {
   anchor: "billing_date" | "calendar_month";
   cancellation_window_hours: number | null;
   make_good_days: number | null;
+  rollover: Rollover;
+  freeze: { max_days: number; max_per_year: number | null };
+  grace_days: number;
+  renewal: "payment" | "schedule";
+  /** Months that one payment prepays; null: one period. */
+  term_months: number | null;
+  once_per_contact: boolean;
+  /** Credits that a no-show costs beside the booking's own. */
+  no_show_penalty: number;
+  ghl_product_id: string | null;
+  ghl_price_id: string | null;
+  stripe_product_id: string | null;
+  stripe_price_id: string | null;
 }
 
 /** What a location decides for all its members. */
@@ -37,6 +50,12 @@ export interface LocationPolicy {
   currency: string;
   cancellation_window_hours: number;
   make_good_days: number;
+  /** Whether unfunded bookings are charged by themselves as soon as credits come. Rule 30. */
+  auto_settle: boolean;
+  /** Seconds that a Stripe payment waits for GoHighLevel's; 0 where the location is not connected to it. Rule 32. */
+  stripe_settle_seconds: number;
+  /** Provider products that grant nothing, as `provider:product_id` (clarification 25). */
+  no_credit_products: ReadonlySet<string>;
 }
 
 export interface Catalog {

@@ -34,6 +34,10 @@ export type ProductIdentity = Pick<ProductConfig, "id" | "key" | "name" | "type"
 const DEFAULT_PRIORITY = 100;
 /** Days after which the clock of an `on_first_use` lot starts by itself. Rule 16. */
 const DEFAULT_ACTIVATE_WITHIN_DAYS = 180;
+/** Days that one freeze lasts at most; an open one ends itself there. Rule 23. */
+const DEFAULT_MAX_FREEZE_DAYS = 90;
+/** Days after an unpaid boundary in which the last period's credits still count. Rule 26. */
+const DEFAULT_GRACE_DAYS = 7;
 
 /** A product config with its defaults filled in and its families resolved to calendars. */
 export function resolveTerms(
@@ -55,5 +59,19 @@ export function resolveTerms(
     anchor: terms.anchor ?? "billing_date",
     cancellation_window_hours: terms.cancellation_window_hours ?? null,
     make_good_days: terms.make_good_days ?? null,
+    rollover: terms.rollover ?? "none",
+    freeze: {
+      max_days: terms.freeze?.max_days ?? DEFAULT_MAX_FREEZE_DAYS,
+      max_per_year: terms.freeze?.max_per_year ?? null,
+    },
+    grace_days: terms.grace_days ?? DEFAULT_GRACE_DAYS,
+    renewal: terms.renewal ?? "payment",
+    term_months: terms.term_months ?? null,
+    once_per_contact: terms.once_per_contact ?? false,
+    no_show_penalty: terms.no_show_penalty ?? 0,
+    ghl_product_id: terms.ghl_product_id ?? null,
+    ghl_price_id: terms.ghl_price_id ?? null,
+    stripe_product_id: terms.stripe_product_id ?? null,
+    stripe_price_id: terms.stripe_price_id ?? null,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ProductConfig } from "../catalog/product-config.ts";
-import { at, catalogOf, contextOf, factsOf, lotOf, packOf } from "../testing.ts";
+import { at, bookingOf, catalogOf, contextOf, factsOf, lotOf, packOf } from "../testing.ts";
 import { decideCheck, decideDeduct } from "./charge.ts";
 import type { Lot } from "./lot.ts";
 import { TestLedger } from "./testing-ledger.ts";
@@ -57,13 +57,7 @@ describe("Rule 7. A deduction takes at once what a check found, all or nothing",
     const ledger = ledgerOf([lotOf()]);
     const appointment_time = at("2026-11-07T18:00");
     ledger.deduct({ ...yoga, external_ref: "booking", appointment_time });
-    expect(ledger.appointments.get("booking")).toEqual({
-      external_id: "booking",
-      calendar_id: "yoga",
-      status: "confirmed",
-      starts_at: appointment_time,
-      booked_at: now,
-    });
+    expect(ledger.appointments.get("booking")).toEqual(bookingOf({ starts_at: appointment_time, booked_at: now }));
     expect(ledger.entries[0]).toMatchObject({ external_ref: "booking", service_on: "2026-11-07", occurred_at: now });
   });
 });

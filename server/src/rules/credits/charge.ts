@@ -1,3 +1,4 @@
+import type { Appointment } from "../bookings/appointment.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
 import type { Explanation, Outcome } from "../outcome.ts";
 import { MAX_EXPLAINED_LOTS } from "../outcome.ts";
@@ -15,7 +16,10 @@ export interface ChargeAsk extends Ask {
 
 /** Is the credit there? Rules 7 to 12, nothing written. Works while billing is suspended. */
 export function decideCheck(facts: Facts, ask: Ask, context: Context): Decision {
-  const plan = planCharge(facts, ask, context);
+  const books = facts.member && new MemberBooks(facts.member);
+  // What is due is reckoned with, not written (clarification 16); while suspended it waits (clarification 22).
+  if (books && facts.is_billing_live) settleDue(books, facts.catalog, context);
+  const plan = planCharge({ ...facts, member: books?.member() ?? null }, ask, context);
   if ("needs" in plan) return plan;
   if (plan.takes === null) return { outcome: plan.refusal, changes: null, member: null, explanation: plan.explanation };
   const outcome: Outcome = {
@@ -31,7 +35,7 @@ export function decideDeduct(facts: Facts, ask: ChargeAsk, context: Context): De
   const { now } = context;
   if (!facts.is_billing_live) return { outcome: { reason_code: "BILLING_SUSPENDED" }, changes: null, member: null };
   const books = facts.member && new MemberBooks(facts.member);
-  if (books) settleDue(books, now);
+  if (books) settleDue(books, facts.catalog, context);
   const plan = planCharge({ ...facts, member: books?.member() ?? null }, ask, context);
   if ("needs" in plan) return plan;
   if (plan.takes === null || !books) {
@@ -52,15 +56,30 @@ export function decideDeduct(facts: Facts, ask: ChargeAsk, context: Context): De
     ...unlimitedMark(plan.usable.candidates),
   };
   if (ask.external_ref !== undefined) {
-    books.putAppointment({
-      external_id: ask.external_ref,
-      calendar_id: ask.calendar_id ?? null,
-      status: "confirmed",
-      starts_at: ask.appointment_time ?? null,
-      booked_at: now,
-    });
+    books.putAppointment(bookedByApi(books, ask, ask.external_ref, now));
   }
   return { outcome, changes: books.changes(), member: books.member(), explanation: plan.explanation };
+}
+
+/** Clarification 14. What the caller did not say this time stays as it was known. */
+function bookedByApi(books: MemberBooks, ask: ChargeAsk, external_id: string, now: Instant): Appointment {
+  const known = books.appointments.find((other) => other.external_id === external_id);
+  return {
+    external_id,
+    calendar_id: ask.calendar_id ?? known?.calendar_id ?? null,
+    status: "confirmed",
+    starts_at: ask.appointment_time ?? known?.starts_at ?? null,
+    ends_at: known?.ends_at ?? null,
+    booked_at: now,
+    source: known?.source ?? "api",
+    updated_at: known?.updated_at ?? null,
+    generation: known?.generation ?? 1,
+    cancelled_at: null,
+    cancelled_by: null,
+    unfunded: null,
+    flags: known?.flags ?? [],
+    settles_at: known?.settles_at ?? null,
+  };
 }
 
 function postTakes(books: MemberBooks, takes: readonly Take[], ask: ChargeAsk, zone: string, context: Context): void {
@@ -83,6 +102,9 @@ function postTakes(books: MemberBooks, takes: readonly Take[], ask: ChargeAsk, z
     configs.add(lot.product_config_id);
     books.charges.push({
       entry_number: entry.entry_number,
+      type: lot.unlimited ? "usage" : "deduct",
+      settlement: "used",
+      reason: "deducted",
       entitlement_id: lot.id,
       amount,
       restored: 0,

@@ -29,7 +29,12 @@ describe("Rule 7. Usable is what is in effect at the service time and not expire
     ["expired by now, for a past service time inside it", { expires_at: now }, now - HOUR, "ENTITLEMENT_EXPIRED"],
     ["paused", { state: "paused" }, undefined, "ENTITLEMENT_PAUSED"],
     ["revoked", { state: "revoked" }, undefined, "ENTITLEMENT_EXPIRED"],
-    ["paused and gone", { state: "paused", expires_at: now }, undefined, "ENTITLEMENT_EXPIRED"],
+    [
+      "paused, and its time is over: its clock stands still",
+      { state: "paused", expires_at: now },
+      undefined,
+      "ENTITLEMENT_PAUSED",
+    ],
     ["paused and over by then", { state: "paused", expires_at: now + 1 }, now + HOUR, "ENTITLEMENT_PAUSED"],
     ["paused and not yet", { state: "paused", effective_at: now + 1 }, undefined, "ENTITLEMENT_PAUSED"],
     ["used up, which is no reason of its own", { available: 0 }, undefined, null],

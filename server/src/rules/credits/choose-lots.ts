@@ -3,7 +3,7 @@ import type { Detail } from "../reasons.ts";
 import type { Instant } from "../time/local-days.ts";
 import { compareBurnOrder, type Candidate } from "./burn-order.ts";
 import { isLimitReached, type DayUsage } from "./limits.ts";
-import { isExpired, type Lot } from "./lot.ts";
+import { isExpired, isFrozenAt, type Lot } from "./lot.ts";
 
 /** What a check, a deduction or a restore asks for. */
 export interface Ask {
@@ -63,10 +63,11 @@ function whyNot(
   now: Instant,
 ): Detail | null {
   if (!isCovered(config, ask)) return "SERVICE_FAMILY_MISMATCH";
-  if (lot.state === "revoked" || isExpired(lot, now)) return "ENTITLEMENT_EXPIRED";
   if (lot.state === "paused") return "ENTITLEMENT_PAUSED";
+  if (lot.state === "revoked" || isExpired(lot, now)) return "ENTITLEMENT_EXPIRED";
   if (at < lot.effective_at) return "NOT_YET_ACTIVE";
   if (isExpired(lot, at)) return "ENTITLEMENT_EXPIRED";
+  if (isFrozenAt(lot, at)) return "ENTITLEMENT_PAUSED";
   return isLimitReached(config, lot, usage, at, catalog.policy.timezone) ? "USAGE_LIMIT_REACHED" : null;
 }
 

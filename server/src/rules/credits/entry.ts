@@ -27,7 +27,11 @@ export const MOVEMENTS = {
   settle_used: { debit: "held", credit: "used" },
   settle_no_show: { debit: "held", credit: "no_show" },
   settle_late_cancel: { debit: "held", credit: "late_cancel" },
+  unsettle_used: { debit: "used", credit: "held" },
+  unsettle_no_show: { debit: "no_show", credit: "held" },
+  unsettle_late_cancel: { debit: "late_cancel", credit: "held" },
   expire: { debit: "available", credit: "expired" },
+  reinstate: { debit: "expired", credit: "available" },
   rollover: { debit: "available", credit: "available" },
   transfer: { debit: "available", credit: "available" },
   make_good: { debit: "available", credit: "available" },
@@ -62,13 +66,22 @@ export interface NewEntry {
   is_due: boolean;
 }
 
+/** Where the held credits of a booking went; `held`: they still wait. */
+export type Settlement = "held" | "used" | "no_show" | "late_cancel";
+
 /** A deduction that may be given back: one entry, with what of it was restored. Rule 9. */
 export interface Charge {
   entry_number: number;
+  /** `hold`: taken for a booking that its provider tells of; `deduct` and `usage`: used at once (clarification 1). */
+  type: "deduct" | "usage" | "hold";
   entitlement_id: string;
   amount: number;
+  /** Given back: restored, or released from the hold. */
   restored: number;
+  /** Of a hold, where what was not given back is now; `used` for all others. */
+  settlement: Settlement;
   unlimited: boolean;
+  reason: string;
   correlation_id: string;
   external_ref: string | null;
   service_on: LocalDate | null;

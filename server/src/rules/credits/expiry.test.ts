@@ -144,7 +144,7 @@ describe("Rule 16. Activation on first use: the clock starts at the first servic
 });
 
 describe("Rule 21. A period's credits expire with it, plus expiry_days where set", () => {
-  const period = { start_at: at("2026-02-08T09:00"), end_at: at("2026-03-08T00:00") };
+  const period = { index: 1, start_at: at("2026-02-08T09:00"), end_at: at("2026-03-08T00:00") };
 
   test.each([
     ["at its end by default", undefined, "2026-03-08T00:00"],

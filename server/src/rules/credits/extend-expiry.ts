@@ -17,13 +17,14 @@ export interface ExtendAsk {
 type Skipped = "NOT_FOUND" | "ENTITLEMENT_EXPIRED" | "NEVER_EXPIRES" | "ALREADY_LATER";
 
 /** Rule 17. Staff give entitlements more time; an audit event, not an entry, and nothing that expired comes back. */
-export function decideExtend(facts: Facts, ask: ExtendAsk, { now }: Context): Decision {
+export function decideExtend(facts: Facts, ask: ExtendAsk, context: Context): Decision {
+  const { now } = context;
   if (!facts.is_billing_live) return { outcome: { reason_code: "BILLING_SUSPENDED" }, changes: null, member: null };
   if (!facts.member) {
     return { outcome: { reason_code: "NO_ENTITLEMENT", detail: "UNKNOWN_CONTACT" }, changes: null, member: null };
   }
   const books = new MemberBooks(facts.member);
-  settleDue(books, now);
+  settleDue(books, facts.catalog, context);
   const expires_at = startOfDay(addDays(ask.until_on, 1), facts.catalog.policy.timezone);
   const ids = ask.entitlement_ids ?? [...books.lots.values()].filter((lot) => lot.live).map((lot) => lot.id);
   // A named lot that was swept has expired, it is not unknown.

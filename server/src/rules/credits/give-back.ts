@@ -80,6 +80,8 @@ function makeGood(
     period_start_at: null,
     period_end_at: null,
     payment_event_id: null,
+    payment_item: null,
+    freezes: null,
     created_at: now,
     live: true,
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { at, catalogOf, contextOf, factsOf, lotOf, memberOf, packOf } from "../testing.ts";
+import { at, catalogOf, contextOf, factsOf, lotOf, memberOf, packOf, paymentOf } from "../testing.ts";
 import { DAY } from "../time/local-days.ts";
 import { decideGrant, type GrantAsk } from "./grant.ts";
 import { TestLedger } from "./testing-ledger.ts";
@@ -34,7 +34,7 @@ describe("Rule 14. A payment becomes one lot of its own, in effect from when it 
     const [recorded] = ledger.payments.values();
     expect(recorded).toMatchObject({
       id: lot.payment_event_id,
-      entitlement_id: lot.id,
+      items: [{ entitlement_id: lot.id, granted: 10 }],
       paid_at: now,
       amount_cents: null,
     });
@@ -61,8 +61,7 @@ describe("Rule 14. A payment becomes one lot of its own, in effect from when it 
 
   test("more than a day ahead is no payment yet: a validation error, before any refusal or duplicate", () => {
     const ask = { ...payment, paid_at: now + DAY + 1 };
-    const known = { id: "p", contact_id: "contact", product_config_id: "pack", entitlement_id: "lot" };
-    const suspended = factsOf(memberOf([]), catalog, { is_billing_live: false, payment: known });
+    const suspended = factsOf(memberOf([]), catalog, { is_billing_live: false, payments: [paymentOf()] });
     expect(decideGrant(suspended, ask, contextOf(now))).toMatchObject({ invalid: { field: "paid_at" } });
   });
 
@@ -113,9 +112,10 @@ describe("Rule 32. A payment grants once; a duplicate is told before any refusal
   });
 
   test("sent again for another contact it tells of the first one's grant and balance", () => {
-    const known = { id: "p", contact_id: "payer", product_config_id: "pack", entitlement_id: "theirs" };
+    const [item] = paymentOf().items;
+    const known = paymentOf({ contact_id: "payer", items: [{ ...item!, entitlement_id: "theirs" }] });
     const payer = memberOf([lotOf({ id: "theirs", contact_id: "payer", available: 7 })]);
-    const facts = factsOf(memberOf([lotOf({ available: 1 })]), catalog, { payment: known, payer });
+    const facts = factsOf(memberOf([lotOf({ available: 1 })]), catalog, { payments: [known], payer });
     expect(decideGrant(facts, payment, contextOf(now))).toMatchObject({
       outcome: { contact_id: "payer", entitlement_id: "theirs", balance_after: 7 },
       changes: null,
@@ -155,12 +155,12 @@ describe("Hints fill what is empty, never overwrite", () => {
   });
 
   test("they are written only where something changes", () => {
-    const contact = { id: "contact", external_id: "ext", email: "ann@example.com", name: null, entry_count: 0 };
+    const contact = { ...memberOf([]).contact, email: "ann@example.com" };
     const hints = (ask: Partial<GrantAsk>) => {
       const facts = factsOf(memberOf([], { contact }), catalog);
       return decideGrant(facts, { ...payment, ...ask }, contextOf(now));
     };
-    expect(hints({ email: "other@example.com" })).toMatchObject({ changes: { hints: null } });
-    expect(hints({ name: "Ann" })).toMatchObject({ changes: { hints: { email: "ann@example.com", name: "Ann" } } });
+    expect(hints({ email: "other@example.com" })).toMatchObject({ changes: { contact: null } });
+    expect(hints({ name: "Ann" })).toMatchObject({ changes: { contact: { email: "ann@example.com", name: "Ann" } } });
   });
 });

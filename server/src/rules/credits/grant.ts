@@ -1,12 +1,9 @@
-import type { ProductConfig } from "../catalog/product-config.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
-import type { Membership } from "../memberships/membership.ts";
-import { anchorOf, periodToOpen, type Period } from "../memberships/periods.ts";
+import { grantItem } from "../payments/grant-item.ts";
 import type { PaymentEvent } from "../payments/payment-event.ts";
+import { settleEarlierReversals } from "../payments/reverse-payment.ts";
 import { DAY, type Instant } from "../time/local-days.ts";
 import { balanceOf, sortUsable, unlimitedMark } from "./choose-lots.ts";
-import { endOfPeriodLot, lifeOfPackage } from "./expiry.ts";
-import type { Lot } from "./lot.ts";
 import { MemberBooks } from "./member-books.ts";
 import type { Member } from "./member.ts";
 import { settleDue } from "./settle-due.ts";
@@ -37,30 +34,29 @@ export function decideGrant(facts: Facts, ask: GrantAsk, context: Context): Deci
     const message = "must not be more than a day ahead of the location's clock";
     return { invalid: { field: "paid_at", message } };
   }
-  if (facts.payment) return duplicatePayment(facts, facts.payment, now);
+  const [known] = facts.payments;
+  if (known) return duplicatePayment(facts, known, now);
   if (!facts.is_billing_live) return { outcome: { reason_code: "BILLING_SUSPENDED" }, changes: null, member: null };
   const config = catalog.configs.get(ask.product_config_id);
   if (!config?.active) return { outcome: { reason_code: "CONFIG_NOT_FOUND" }, changes: null, member: null };
   if (!member) throw new Error("a grant needs its contact");
 
   const books = new MemberBooks(member);
-  settleDue(books, now);
-  books.hint(ask.email, ask.name);
-  const payment_event_id = context.newId();
-  const lot = openLot(books, config, paid_at, payment_event_id, facts, context);
-  if (!lot.unlimited) {
-    books.post({
-      type: "grant",
-      lot_id: lot.id,
-      amount: lot.granted,
-      reason: "purchase",
-      external_ref: ask.external_ref,
-      // True since it was paid, so that what expires of a late payment does not expire before it was granted.
-      occurred_at: Math.min(paid_at, now),
-    });
-  }
+  settleDue(books, catalog, context);
+  books.hint(ask);
+  const payment = paymentOf(ask, books.contact.id, paid_at, context);
+  const item = { payment_item: 1, quantity: 1, external_ref: ask.external_ref, period: null, subscription_id: null };
+  const granted = grantItem(books, config, { ...item, paid_at, payment_event_id: payment.id }, catalog, context);
+  if (!granted) throw new Error("a period without a provider cannot have been granted before");
   // Paid for long ago: granted and expired, so that the history is complete (rule 20).
-  settleDue(books, now);
+  settleDue(books, catalog, context);
+  const { lot, is_frozen } = granted;
+  books.putPayment({
+    ...payment,
+    flags: is_frozen ? ["charged_while_frozen"] : [],
+    items: [{ ...ONE_ITEM, product_config_id: config.id, entitlement_id: lot.id, granted: lot.granted }],
+  });
+  settleEarlierReversals(books, payment.id, facts, context);
   return {
     outcome: {
       reason_code: "grant_applied",
@@ -72,32 +68,59 @@ export function decideGrant(facts: Facts, ask: GrantAsk, context: Context): Deci
     },
     changes: books.changes(),
     member: books.member(),
-    payment: {
-      id: payment_event_id,
-      contact_id: member.contact.id,
-      product_config_id: config.id,
-      entitlement_id: lot.id,
-      provider: ask.provider,
-      external_payment_id: ask.external_payment_id,
-      event_type: ask.event_type,
-      amount_cents: ask.amount_cents ?? null,
-      currency: ask.currency ?? null,
-      paid_at,
-      external_ref: ask.external_ref ?? null,
-      metadata: ask.metadata ?? null,
-    },
+  };
+}
+
+const ONE_ITEM = {
+  item: 1,
+  product_id: null,
+  price_id: null,
+  name: null,
+  quantity: 1,
+  amount_cents: null,
+  status: "granted",
+  reason: null,
+} as const;
+
+function paymentOf(ask: GrantAsk, contact_id: string, paid_at: Instant, { newId }: Context): PaymentEvent {
+  const { provider, external_payment_id } = ask;
+  return {
+    id: newId(),
+    contact_id,
+    provider,
+    external_payment_id,
+    keys: [{ provider, key: external_payment_id }],
+    event_type: ask.event_type,
+    status: "recorded",
+    flags: [],
+    amount_cents: ask.amount_cents ?? null,
+    currency: ask.currency ?? null,
+    paid_at,
+    settles_at: null,
+    duplicate_of: null,
+    subscription_id: null,
+    period_start_at: null,
+    period_end_at: null,
+    external_ref: ask.external_ref ?? null,
+    metadata: ask.metadata ?? null,
+    items: [],
+    refunds: [],
+    disputes: [],
   };
 }
 
 function duplicatePayment(facts: Facts, payment: PaymentEvent, now: Instant): Decision {
   const payer = facts.payer ?? facts.member;
+  const granted = payment.items.find(({ status }) => status === "granted");
   const outcome = {
     reason_code: "duplicate_payment_event",
     location_id: facts.catalog.location_id,
     contact_id: payment.contact_id,
-    entitlement_id: payment.entitlement_id,
+    entitlement_id: granted?.entitlement_id ?? null,
     credits_granted: 0,
-    ...(payer ? balanceNow(payer, payment.product_config_id, facts, now) : { balance_after: 0 }),
+    ...(payer && granted?.product_config_id
+      ? balanceNow(payer, granted.product_config_id, facts, now)
+      : { balance_after: 0 }),
   } as const;
   return { outcome, changes: null, member: null };
 }
@@ -107,66 +130,4 @@ function balanceNow(member: Member, product_config_id: string, { catalog }: Fact
   // Nothing is asked for, so no usage limit can stand in its way.
   const { candidates } = sortUsable(member.lots, [], { product_config_id }, catalog, now);
   return { balance_after: balanceOf(candidates), ...unlimitedMark(candidates) };
-}
-
-function openLot(
-  books: MemberBooks,
-  config: ProductConfig,
-  paid_at: Instant,
-  payment_event_id: string,
-  facts: Facts,
-  context: Context,
-): Lot {
-  const zone = facts.catalog.policy.timezone;
-  const membership = config.type === "membership" ? membershipFor(books, config, paid_at, zone, context) : null;
-  const period = membership?.period ?? null;
-  const effective_at = period?.start_at ?? paid_at;
-  const life = period
-    ? { expires_at: endOfPeriodLot(config, period, zone), activation: null }
-    : lifeOfPackage(config, effective_at, zone);
-  const unlimited = config.credits === "unlimited";
-  const lot: Lot = {
-    id: context.newId(),
-    contact_id: books.contact.id,
-    product_config_id: config.id,
-    origin: period ? "period" : "purchase",
-    state: "open",
-    unlimited,
-    granted: config.credits === "unlimited" ? 0 : config.credits,
-    available: 0,
-    held: 0,
-    effective_at,
-    ...life,
-    parent_id: null,
-    membership_id: membership?.id ?? null,
-    period_start_at: period?.start_at ?? null,
-    period_end_at: period?.end_at ?? null,
-    payment_event_id,
-    created_at: context.now,
-    live: true,
-  };
-  books.open(lot);
-  return lot;
-}
-
-/** Rule 18, clarification 19: the first payment starts the membership, each further one opens its next period. */
-function membershipFor(
-  books: MemberBooks,
-  config: ProductConfig,
-  paid_at: Instant,
-  zone: string,
-  context: Context,
-): { id: string; period: Period } {
-  const known = books.memberships.find((other) => other.product_config_id === config.id);
-  const membership: Membership = known ?? {
-    id: context.newId(),
-    product_config_id: config.id,
-    status: "active",
-    started_at: paid_at,
-    anchor_on: anchorOf(config, paid_at, zone),
-    paid_periods: [],
-  };
-  const period = periodToOpen(membership, paid_at, zone);
-  books.putMembership({ ...membership, paid_periods: [...membership.paid_periods, period.start_at] });
-  return { id: membership.id, period };
 }

@@ -27,7 +27,7 @@ describe("Rule 7. A lot's status says why it can or cannot be spent now", () => 
     ["active when it is unlimited, though it holds no number", { unlimited: true }, "active"],
     ["paused", { state: "paused" }, "paused"],
     ["paused before scheduled", { state: "paused", effective_at: 5001, expires_at: null }, "paused"],
-    ["expired before paused", { state: "paused", expires_at: 5000 }, "expired"],
+    ["paused before expired: its clock stands still", { state: "paused", expires_at: 5000 }, "paused"],
     ["expired before exhausted", { available: 0, expires_at: 5000 }, "expired"],
     ["revoked before everything", { state: "revoked", expires_at: 5000 }, "revoked"],
   ])("%s", (_, changes, status) => {

@@ -26,9 +26,20 @@ export interface Lot {
   period_start_at: Instant | null;
   period_end_at: Instant | null;
   payment_event_id: string | null;
+  /** Which item of the payment; a payment opens one lot for each item that grants. */
+  payment_item: number | null;
+  /** Freezes of its membership that touch its life, past ones too; null: none. Their days are in `expires_at` already. */
+  freezes: readonly LotFreeze[] | null;
   created_at: Instant;
   /** False once it is swept or void: never loaded again unless it is named. */
   live: boolean;
+}
+
+/** Service dates in `[from_at, to_at)` cannot be served from the lot. Rule 23. */
+export interface LotFreeze {
+  freeze_id: string;
+  from_at: Instant;
+  to_at: Instant;
 }
 
 export interface Activation {
@@ -47,11 +58,17 @@ export function isExpired(lot: Lot, now: Instant): boolean {
   return lot.expires_at !== null && lot.expires_at <= now;
 }
 
+/** Whether a freeze forbids the service date `at`. Rule 23. */
+export function isFrozenAt(lot: Lot, at: Instant): boolean {
+  return lot.freezes !== null && lot.freezes.some(({ from_at, to_at }) => from_at <= at && at < to_at);
+}
+
 /** The status of an entitlement as the API says it, at `now`. Expiry holds at read time (rule 15). */
 export function statusOf(lot: Lot, now: Instant): LotStatus {
   if (lot.state === "revoked") return "revoked";
-  if (isExpired(lot, now)) return "expired";
   if (lot.state === "paused") return "paused";
+  if (isExpired(lot, now)) return "expired";
+  if (isFrozenAt(lot, now)) return "paused";
   if (lot.effective_at > now) return "scheduled";
   if (!lot.unlimited && lot.available === 0 && lot.held === 0) return "exhausted";
   return "active";

@@ -1,5 +1,7 @@
 import type { Appointment } from "../bookings/appointment.ts";
-import type { Membership } from "../memberships/membership.ts";
+import type { BookingVersion } from "../bookings/booking-version.ts";
+import { nextDueOf, type Membership } from "../memberships/membership.ts";
+import type { PaymentEvent } from "../payments/payment-event.ts";
 import type { Instant, LocalDate } from "../time/local-days.ts";
 import { MOVEMENTS, type Charge, type EntryType, type NewEntry } from "./entry.ts";
 import type { DayUsage } from "./limits.ts";
@@ -12,13 +14,27 @@ export interface Changes {
   /** Lots that were opened or touched, as they stand at the end. */
   lots: Lot[];
   opened_lot_ids: ReadonlySet<string>;
+  /** Lots whose life was moved, beside their balances: by a freeze, a period's end, grace. */
+  reshaped_lot_ids: ReadonlySet<string>;
   memberships: Membership[];
   appointments: Appointment[];
+  booking_versions: BookingVersion[];
+  /** Payments that were recorded or decided, whole. */
+  payments: PaymentEvent[];
   /** What is no movement but must be told: audit events. */
   audits: Audit[];
-  /** Hints that fill what is empty; null where nothing changes. */
-  hints: { email: string | null; name: string | null } | null;
+  /** The contact's own fields; null where none of them changes. */
+  contact: Pick<Contact, "email" | "name" | "phone" | "next_due_at" | "merged_into"> | null;
 }
+
+/** What a caller says of a contact beside its id. */
+export interface Hints {
+  email?: string | null | undefined;
+  name?: string | null | undefined;
+  phone?: string | null | undefined;
+}
+
+const CONTACT_FIELDS = ["email", "name", "phone", "next_due_at", "merged_into"] as const;
 
 export interface Audit {
   action: string;
@@ -51,11 +67,14 @@ export class MemberBooks {
   usage: DayUsage[];
   memberships: Membership[];
   appointments: Appointment[];
+  payments: PaymentEvent[] = [];
+  booking_versions: BookingVersion[] = [];
   readonly #before: Member;
   readonly #entries: NewEntry[] = [];
   readonly #audits: Audit[] = [];
   readonly #touched = new Set<string>();
   readonly #opened = new Set<string>();
+  readonly #reshaped = new Set<string>();
 
   constructor(member: Member) {
     this.#before = member;
@@ -81,6 +100,12 @@ export class MemberBooks {
   put(lot: Lot): void {
     this.lots.set(lot.id, lot);
     this.#touched.add(lot.id);
+  }
+
+  /** Changes more of a lot than its balances and its expiry. */
+  reshape(lot: Lot): void {
+    this.put(lot);
+    this.#reshaped.add(lot.id);
   }
 
   /** Posts one entry and moves the balances with it. A movement that the books cannot bear is a bug, not a refusal. */
@@ -122,13 +147,18 @@ export class MemberBooks {
     this.memberships = [...this.memberships.filter((other) => other.id !== membership.id), membership];
   }
 
-  /** What the caller did not say this time stays as it was known. */
   putAppointment(appointment: Appointment): void {
-    const known = this.appointments.find((other) => other.external_id === appointment.external_id);
-    const calendar_id = appointment.calendar_id ?? known?.calendar_id ?? null;
-    const starts_at = appointment.starts_at ?? known?.starts_at ?? null;
-    const others = this.appointments.filter((other) => other !== known);
-    this.appointments = [...others, { ...appointment, calendar_id, starts_at }];
+    const others = this.appointments.filter((other) => other.external_id !== appointment.external_id);
+    this.appointments = [...others, appointment];
+  }
+
+  putPayment(payment: PaymentEvent): void {
+    this.payments = [...this.payments.filter((other) => other.id !== payment.id), payment];
+  }
+
+  /** Replaces what is known of a charge after part of it was given back or settled. */
+  putCharge(charge: Charge): void {
+    this.charges = this.charges.map((other) => (other.entry_number === charge.entry_number ? charge : other));
   }
 
   countUsage(product_config_id: string, service_on: LocalDate, bookings: 1 | -1): void {
@@ -136,26 +166,43 @@ export class MemberBooks {
   }
 
   /** Fills what is empty, never overwrites. */
-  hint(email: string | undefined, name: string | undefined): void {
+  hint({ email, name, phone }: Hints): void {
     this.contact = {
       ...this.contact,
       email: this.contact.email ?? email ?? null,
       name: this.contact.name ?? name ?? null,
+      phone: this.contact.phone ?? phone ?? null,
     };
   }
 
   changes(): Changes {
-    const { contact } = this.#before;
-    const is_hinted = contact.email !== this.contact.email || contact.name !== this.contact.name;
+    this.contact = { ...this.contact, next_due_at: this.#nextDue() };
     return {
       entries: this.#entries,
       audits: this.#audits,
       lots: [...this.#touched].map((id) => this.lot(id)),
       opened_lot_ids: this.#opened,
+      reshaped_lot_ids: this.#reshaped,
       memberships: this.memberships.filter((membership) => !this.#before.memberships.includes(membership)),
       appointments: this.appointments.filter((appointment) => !this.#before.appointments.includes(appointment)),
-      hints: is_hinted ? { email: this.contact.email, name: this.contact.name } : null,
+      booking_versions: this.booking_versions,
+      payments: this.payments,
+      contact: this.#contactChanges(),
     };
+  }
+
+  #contactChanges(): Changes["contact"] {
+    const { email, name, phone, next_due_at, merged_into } = this.contact;
+    const now = { email, name, phone, next_due_at, merged_into };
+    const { contact: before } = this.#before;
+    return CONTACT_FIELDS.some((field) => before[field] !== now[field]) ? now : null;
+  }
+
+  /** Where the memberships were not loaded nothing of them was due, and nothing of them changed. */
+  #nextDue(): Instant | null {
+    if (!this.#before.has_memberships) return this.contact.next_due_at;
+    const dues = this.memberships.map(nextDueOf).filter((at) => at !== null);
+    return dues.length > 0 ? Math.min(...dues) : null;
   }
 
   /** The member as it stands now: what the next command of the same batch sees. */
@@ -164,7 +211,8 @@ export class MemberBooks {
       contact: this.contact,
       lots: [...this.lots.values()],
       has_closed_lots: this.#before.has_closed_lots,
-      memberships: this.memberships,
+      has_memberships: this.#before.has_memberships,
+      memberships: this.memberships.filter(({ status }) => status !== "ended"),
       charges: this.charges,
       usage: this.usage,
       appointments: this.appointments,

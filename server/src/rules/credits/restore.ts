@@ -25,7 +25,7 @@ export function decideRestore(facts: Facts, ask: RestoreAsk, context: Context): 
   }
   const { catalog } = facts;
   const books = new MemberBooks(facts.member);
-  settleDue(books, now);
+  settleDue(books, catalog, context);
   const refuse = (outcome: Outcome): Decision => ({ outcome, changes: books.changes(), member: books.member() });
   if (![...books.lots.values()].some((lot) => isMatching(lot.product_config_id, ask, catalog))) {
     if (!facts.member.has_closed_lots) return { needs: "closed_lots" };

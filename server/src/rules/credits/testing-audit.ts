@@ -22,7 +22,8 @@ export function brokenInvariants(ledger: TestLedger): string[] {
     shown.add(id, signedAmount(type, amount, false));
     if (to !== null) shown.add(to, signedAmount(type, amount, true));
     if (type === "grant") put_in.add(id, amount);
-    if (type === "make_good" && to !== null) put_in.add(to, amount);
+    if (type === "adjust_up") put_in.add(id, amount);
+    if (to !== null) put_in.add(to, amount);
     demand(balance_after === shown.of(id), `entry ${entry_number} left ${shown.of(id)}, not ${balance_after}`);
   }
   demand(balances.total() === 0, `all accounts together hold ${balances.total()}`);

@@ -1,13 +1,15 @@
 import type { Appointment } from "../bookings/appointment.ts";
+import type { BookingVersion } from "../bookings/booking-version.ts";
 import type { Catalog } from "../catalog/product-config.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
 import type { Membership } from "../memberships/membership.ts";
 import type { Outcome } from "../outcome.ts";
-import type { NewPayment } from "../payments/payment-event.ts";
-import { contextOf, factsOf } from "../testing.ts";
+import type { PaymentEvent } from "../payments/payment-event.ts";
+import type { PaymentKey } from "../payments/told.ts";
+import { contextOf, factsOf, memberOf } from "../testing.ts";
 import type { Instant } from "../time/local-days.ts";
 import { decideCheck, decideDeduct, type ChargeAsk } from "./charge.ts";
-import type { Charge, NewEntry } from "./entry.ts";
+import type { Charge, NewEntry, Settlement } from "./entry.ts";
 import { decideGrant, type GrantAsk } from "./grant.ts";
 import type { DayUsage } from "./limits.ts";
 import type { Lot } from "./lot.ts";
@@ -29,9 +31,10 @@ export class TestLedger {
   is_billing_live = true;
   /** True: each command sees the member that the last one left, as within a batch; false: all is loaded afresh. */
   is_batch = false;
-  contact: Contact = { id: "contact", external_id: "ext", email: null, name: null, entry_count: 0 };
+  contact: Contact = memberOf([]).contact;
   readonly entries: Written[] = [];
-  readonly payments = new Map<string, NewPayment>();
+  readonly payments = new Map<string, PaymentEvent>();
+  readonly booking_versions: BookingVersion[] = [];
   readonly appointments = new Map<string, Appointment>();
   readonly memberships = new Map<string, Membership>();
   readonly #lots = new Map<string, Lot>();
@@ -68,10 +71,8 @@ export class TestLedger {
       ...ask,
       external_payment_id,
     };
-    const payment = this.payments.get(paymentKey(whole)) ?? null;
-    const made = this.decide(decideGrant, whole, { ...this.facts(), payment });
-    if (made.payment) this.payments.set(paymentKey(made.payment), made.payment);
-    return made.outcome;
+    const payments = this.paymentsOf([{ provider: whole.provider, key: external_payment_id }]);
+    return this.decide(decideGrant, whole, { ...this.facts(), payments }).outcome;
   }
 
   check(ask: ChargeAsk): Made {
@@ -79,7 +80,7 @@ export class TestLedger {
   }
 
   deduct(ask: ChargeAsk): Made {
-    return this.decide(decideDeduct, ask, this.facts());
+    return this.decide(decideDeduct, ask, this.facts(ask.external_ref));
   }
 
   restore(ask: RestoreAsk): Outcome {
@@ -104,15 +105,24 @@ export class TestLedger {
       contact: this.contact,
       lots: this.lots.filter((lot) => lot.live || with_closed_lots || named.has(lot.id)),
       has_closed_lots: with_closed_lots,
-      memberships: [...this.memberships.values()].map((membership) => ({
-        ...membership,
-        paid_periods: this.paidPeriods(membership.id),
-      })),
+      has_memberships: true,
+      memberships: [...this.memberships.values()].filter(({ status }) => status !== "ended"),
       charges,
       usage: this.usage(),
-      appointments: booking ? [booking] : [],
+      appointments: [
+        ...(booking ? [booking] : []),
+        ...[...this.appointments.values()].filter((other) => other.unfunded !== null && other !== booking),
+      ],
     };
-    return factsOf(member, this.catalog, { is_billing_live });
+    const booking_versions = this.booking_versions.filter((version) => version.external_id === external_ref);
+    return factsOf(member, this.catalog, { is_billing_live, booking_versions });
+  }
+
+  /** The payments that these keys name. */
+  paymentsOf(keys: readonly PaymentKey[]): PaymentEvent[] {
+    return [...this.payments.values()].filter((payment) =>
+      payment.keys.some(({ provider, key }) => keys.some((named) => named.provider === provider && named.key === key)),
+    );
   }
 
   /** Decides on frozen facts, loads closed lots where the rule asks for them, and writes what was decided. */
@@ -141,15 +151,9 @@ export class TestLedger {
     this.entries.push(...changes.entries.map((entry) => ({ ...entry, correlation_id })));
     for (const lot of changes.lots) this.#lots.set(lot.id, lot);
     for (const membership of changes.memberships) this.memberships.set(membership.id, membership);
-    for (const booking of changes.appointments) {
-      // As the store does: what was not said stays as it was.
-      const { calendar_id, starts_at } = this.appointments.get(booking.external_id) ?? booking;
-      this.appointments.set(booking.external_id, {
-        ...booking,
-        calendar_id: booking.calendar_id ?? calendar_id,
-        starts_at: booking.starts_at ?? starts_at,
-      });
-    }
+    for (const booking of changes.appointments) this.appointments.set(booking.external_id, booking);
+    for (const payment of changes.payments) this.payments.set(payment.id, payment);
+    this.booking_versions.push(...changes.booking_versions);
   }
 
   /** Starts of a membership's periods that were granted, counted from its lots. */
@@ -161,12 +165,25 @@ export class TestLedger {
   /** Every deduction with what of it was given back, counted from the entries. */
   charges(): Charge[] {
     return this.entries
-      .filter(({ type }) => type === "deduct" || type === "usage")
-      .map(({ entry_number, entitlement_id, amount, type, correlation_id, external_ref, service_on }) => {
-        const returns = this.entries.filter(({ reverses }) => reverses === entry_number);
-        const restored = returns.reduce((sum, entry) => sum + entry.amount, 0);
-        const unlimited = type === "usage";
-        return { entry_number, entitlement_id, amount, restored, unlimited, correlation_id, external_ref, service_on };
+      .filter((entry) => entry.type === "deduct" || entry.type === "usage" || entry.type === "hold")
+      .map(({ entry_number, entitlement_id, amount, type, reason, correlation_id, external_ref, service_on }) => {
+        const later = this.entries.filter(({ reverses }) => reverses === entry_number);
+        const returns = later.filter((entry) => ["restore", "usage_restore", "release"].includes(entry.type));
+        const settled = later.findLast((entry) => entry.type.includes("settle"))?.type ?? "unsettle";
+        const of_hold = settled.startsWith("unsettle") ? "held" : (settled.slice("settle_".length) as Settlement);
+        return {
+          entry_number,
+          type: type as Charge["type"],
+          settlement: type === "hold" ? of_hold : "used",
+          reason,
+          entitlement_id,
+          amount,
+          restored: returns.reduce((sum, entry) => sum + entry.amount, 0),
+          unlimited: type === "usage",
+          correlation_id,
+          external_ref,
+          service_on,
+        };
       });
   }
 
@@ -181,10 +198,6 @@ export class TestLedger {
       return parts.some((part) => part.restored < part.amount) ? [{ product_config_id, service_on, bookings: 1 }] : [];
     });
   }
-}
-
-function paymentKey({ provider, external_payment_id }: Pick<GrantAsk, "provider" | "external_payment_id">): string {
-  return JSON.stringify([provider, external_payment_id]);
 }
 
 /** A rule that changes what it was given throws. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { at, membershipOf, NEW_YORK } from "../testing.ts";
+import { at, membershipOf, NEW_YORK, startedMembership } from "../testing.ts";
 import { DAY, localDate } from "../time/local-days.ts";
 import type { Membership } from "./membership.ts";
 import { anchorOf, periodAt, periodToOpen } from "./periods.ts";
@@ -12,7 +12,12 @@ function started(
 ): Membership {
   const started_at = at(wall_clock, zone);
   const anchor_on = anchorOf(membershipOf("gold", { anchor }), started_at, zone);
-  return { id: "m", product_config_id: "gold", status: "active", started_at, anchor_on, paid_periods: [started_at] };
+  return startedMembership(started_at, { anchor_on });
+}
+
+/** The membership with these numbers of its periods paid. */
+function paidFor(membership: Membership, paid: readonly number[]): Membership {
+  return { ...membership, periods: paid.map((index) => ({ index, start_at: 0, end_at: 0, lot_id: "lot" })) };
 }
 
 const startsOf = (membership: Membership, count: number, zone = NEW_YORK) =>
@@ -48,10 +53,12 @@ describe("Rule 19. The k-th boundary is the original anchor plus k months, clamp
   test("the first period starts at the payment itself, every boundary is a local midnight", () => {
     const membership = started("2026-02-08T15:30");
     expect(periodAt(membership, 0, NEW_YORK)).toEqual({
+      index: 0,
       start_at: at("2026-02-08T15:30"),
       end_at: at("2026-03-08T00:00"),
     });
     expect(periodAt(membership, 1, NEW_YORK)).toEqual({
+      index: 1,
       start_at: at("2026-03-08T00:00"),
       end_at: at("2026-04-08T00:00"),
     });
@@ -70,7 +77,7 @@ describe("Rule 19. The k-th boundary is the original anchor plus k months, clamp
     fc.assert(
       fc.property(instants, zones, anchors, fc.nat(60), (started_at, zone, anchor, k) => {
         const anchor_on = anchorOf(membershipOf("gold", { anchor }), started_at, zone);
-        const [one, next] = [k, k + 1].map((n) => periodAt({ started_at, anchor_on }, n, zone));
+        const [one, next] = [k, k + 1].map((n) => periodAt(startedMembership(started_at, { anchor_on }), n, zone));
         expect(one!.end_at).toBe(next!.start_at);
         expect(one!.start_at).toBeLessThan(one!.end_at);
         expect(one!.end_at - one!.start_at).toBeLessThanOrEqual(31 * DAY + DAY / 24);
@@ -81,20 +88,18 @@ describe("Rule 19. The k-th boundary is the original anchor plus k months, clamp
 
 describe("Rule 18. A payment opens the first unpaid period that is not wholly past when it was paid", () => {
   const membership = started("2026-01-31T15:00"); // Boundaries: 28 February, 31 March, 30 April.
-  const opened = (paid: string, also_paid: string[] = []) => {
-    const paid_periods = [...membership.paid_periods, ...also_paid.map((date) => at(`${date}T00:00`))];
-    return localDate(periodToOpen({ ...membership, paid_periods }, at(paid), NEW_YORK).start_at, NEW_YORK);
-  };
+  const opened = (paid: string, also_paid: number[] = []) =>
+    localDate(periodToOpen(paidFor(membership, [0, ...also_paid]), at(paid), NEW_YORK).start_at, NEW_YORK);
 
   test.each([
     ["at the boundary, which belongs to the new period", "2026-02-28T00:00", [], "2026-02-28"],
     ["early, in the period before", "2026-02-10T09:00", [], "2026-02-28"],
-    ["early twice: the one after", "2026-02-10T09:00", ["2026-02-28"], "2026-03-31"],
+    ["early twice: the one after", "2026-02-10T09:00", [1], "2026-03-31"],
     ["late, while the missed period still runs: that one", "2026-03-20T09:00", [], "2026-02-28"],
     ["in the last millisecond of the missed period", "2026-03-30T23:59:59.999", [], "2026-02-28"],
     ["when the missed period is over: the running one", "2026-03-31T00:00", [], "2026-03-31"],
     ["after months without a payment", "2026-07-15T09:00", [], "2026-06-30"],
-    ["a hole that is not yet over is filled before what follows", "2026-03-20T09:00", ["2026-03-31"], "2026-02-28"],
+    ["a hole that is not yet over is filled before what follows", "2026-03-20T09:00", [2], "2026-02-28"],
     ["dated before the membership began: nothing before it opens", "2025-12-01T09:00", [], "2026-02-28"],
   ])("%s", (_, paid, also_paid, expected) => {
     expect(opened(paid, also_paid)).toBe(expected);
@@ -106,10 +111,9 @@ describe("Rule 18. A payment opens the first unpaid period that is not wholly pa
     fc.assert(
       fc.property(anchors, days, fc.boolean(), (started_at, day, is_first_paid) => {
         const paid_at = started_at + day * DAY;
-        const paid_periods = is_first_paid ? [started_at] : [];
-        const one = { ...membership, started_at, anchor_on: localDate(started_at, NEW_YORK), paid_periods };
+        const one = paidFor(startedMembership(started_at), is_first_paid ? [0] : []);
         const all = Array.from({ length: 60 }, (_, k) => periodAt(one, k, NEW_YORK));
-        const first = all.find(({ start_at, end_at }) => end_at > paid_at && !paid_periods.includes(start_at));
+        const first = all.find(({ end_at, index }) => end_at > paid_at && !(is_first_paid && index === 0));
         expect(periodToOpen(one, paid_at, NEW_YORK)).toEqual(first);
       }),
       { numRuns: 300 },
@@ -123,13 +127,14 @@ describe("Rule 18. A payment opens the first unpaid period that is not wholly pa
         payments,
         fc.constantFrom("2026-01-31T15:00", "2026-01-31T00:00", "2028-02-29T23:59"),
         (days, when) => {
-          let { paid_periods, ...rest } = started(when);
+          const membership_of_case = started(when);
+          const paid = [0];
           for (const day of days) {
-            const paid_at = rest.started_at + day * DAY;
-            const period = periodToOpen({ ...rest, paid_periods }, paid_at, NEW_YORK);
-            expect(paid_periods).not.toContain(period.start_at);
+            const paid_at = membership_of_case.started_at + day * DAY;
+            const period = periodToOpen(paidFor(membership_of_case, paid), paid_at, NEW_YORK);
+            expect(paid).not.toContain(period.index);
             expect(period.end_at).toBeGreaterThan(paid_at);
-            paid_periods = [...paid_periods, period.start_at];
+            paid.push(period.index!);
           }
         },
       ),
@@ -139,9 +144,8 @@ describe("Rule 18. A payment opens the first unpaid period that is not wholly pa
   test("a period that was paid stays paid when the location's time zone is corrected", () => {
     for (const anchor of ["billing_date", "calendar_month"] as const) {
       const before = started("2026-01-31T15:00", anchor);
-      const paid_periods = [...before.paid_periods, periodAt(before, 1, NEW_YORK).start_at];
       for (const zone of ["America/Los_Angeles", "Pacific/Kiritimati", "Pacific/Pago_Pago"]) {
-        const next = periodToOpen({ ...before, paid_periods }, at("2026-02-15T09:00"), zone);
+        const next = periodToOpen(paidFor(before, [0, 1]), at("2026-02-15T09:00"), zone);
         expect(next).toEqual(periodAt(before, 2, zone));
       }
     }

@@ -1,8 +1,8 @@
 import type { ProductConfig } from "../catalog/product-config.ts";
 import {
+  addDays,
   addMonths,
   firstOfMonth,
-  HOUR,
   localDate,
   startOfDay,
   type Instant,
@@ -12,9 +12,13 @@ import type { Membership } from "./membership.ts";
 
 /** `[start_at, end_at)`; the boundary instant belongs to the new period (rule 19). */
 export interface Period {
+  /** Its number from 0; null where the provider said the period. */
+  index: number | null;
   start_at: Instant;
   end_at: Instant;
 }
+
+type Anchored = Pick<Membership, "started_at" | "anchor_on" | "freezes" | "periods">;
 
 /** Rule 19. The date that boundaries are reckoned from: the payment's, or the first of its month. */
 export function anchorOf(config: ProductConfig, started_at: Instant, zone: string): LocalDate {
@@ -22,32 +26,35 @@ export function anchorOf(config: ProductConfig, started_at: Instant, zone: strin
   return config.anchor === "calendar_month" ? firstOfMonth(date) : date;
 }
 
-/** The k-th period, from 0. The first one starts at the payment itself; every boundary is a local midnight. */
-export function periodAt(membership: Pick<Membership, "started_at" | "anchor_on">, k: number, zone: string): Period {
-  const boundary = (n: number) => startOfDay(addMonths(membership.anchor_on, n), zone);
-  return { start_at: k === 0 ? membership.started_at : boundary(k), end_at: boundary(k + 1) };
+/** The date of the k-th boundary: the original anchor plus k months, moved on by the days of every freeze before it. */
+export function boundaryOn({ anchor_on, freezes }: Anchored, k: number): LocalDate {
+  let date = addMonths(anchor_on, k);
+  if (k === 0) return date;
+  for (const freeze of freezes) {
+    if (freeze.status !== "cancelled" && freeze.from_on <= date) date = addDays(date, freeze.days);
+  }
+  return date;
 }
 
-/** The furthest that two time zones are apart. */
-const MAX_ZONE_SHIFT = 26 * HOUR;
-
-/** A boundary that was reckoned before the location's zone was changed is still the same boundary. */
-function isPaid({ started_at, paid_periods }: Membership, k: number, { start_at }: Period): boolean {
-  if (k === 0) return paid_periods.includes(started_at);
-  return paid_periods.some((paid) => paid !== started_at && Math.abs(paid - start_at) <= MAX_ZONE_SHIFT);
+/** The k-th period, from 0. The first one starts at the payment itself; every boundary is a local midnight. */
+export function periodAt(membership: Anchored, k: number, zone: string): Period {
+  const boundary = (n: number) => startOfDay(boundaryOn(membership, n), zone);
+  return { index: k, start_at: k === 0 ? membership.started_at : boundary(k), end_at: boundary(k + 1) };
 }
 
 /** Periods that one membership may have behind it: a hundred years of months. */
 const MAX_PERIODS = 1200;
 
 /** Rule 18. A payment opens the first unpaid period that is not wholly past when it was paid. */
-export function periodToOpen(membership: Membership, paid_at: Instant, zone: string): Period {
-  const months = Temporal.PlainDate.from(membership.anchor_on).until(localDate(paid_at, zone), {
-    largestUnit: "month",
-  }).months;
+export function periodToOpen(membership: Anchored, paid_at: Instant, zone: string): Period {
+  const paid = new Set(membership.periods.map(({ index }) => index));
+  const frozen = membership.freezes.reduce((days, freeze) => days + freeze.days, 0);
+  const unmoved = addDays(localDate(paid_at, zone), -frozen);
+  const { months } = Temporal.PlainDate.from(membership.anchor_on).until(unmoved, { largestUnit: "month" });
   for (let k = Math.max(0, months); k < MAX_PERIODS; k += 1) {
+    if (paid.has(k)) continue;
     const period = periodAt(membership, k, zone);
-    if (period.end_at > paid_at && !isPaid(membership, k, period)) return period;
+    if (period.end_at > paid_at) return period;
   }
-  throw new Error(`membership ${membership.id} has no period left to open`);
+  throw new Error("a membership has no period left to open");
 }

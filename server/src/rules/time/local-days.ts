@@ -48,3 +48,11 @@ export function startOfWeek(date: LocalDate): LocalDate {
 export function endOfDayAfter(at: Instant, days: number, zone: string): Instant {
   return startOfDay(addDays(localDate(at, zone), days + 1), zone);
 }
+
+/** The same local time `days` later, or earlier; a local midnight stays one. */
+export function shiftDays(at: Instant, days: number, zone: string): Instant {
+  if (days === 0) return at;
+  const date = localDate(at, zone);
+  if (startOfDay(date, zone) === at) return startOfDay(addDays(date, days), zone);
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).add({ days }).epochMilliseconds;
+}

@@ -1,0 +1,126 @@
+import type { Catalog, ProductConfig } from "../catalog/product-config.ts";
+import type { Lot } from "../credits/lot.ts";
+import type { MemberBooks } from "../credits/member-books.ts";
+import type { Context } from "../decision.ts";
+import type { Instant } from "../time/local-days.ts";
+import { changePlanIfDue, configOf, membershipOf } from "./boundary.ts";
+import { freezeAt, type Membership } from "./membership.ts";
+import { openPeriod } from "./open-period.ts";
+import { anchorOf, periodToOpen, type Period } from "./periods.ts";
+import { rollOver } from "./roll-over.ts";
+
+/** A payment for a membership: what it opens is decided by rule 18. */
+export interface PeriodPayment {
+  paid_at: Instant;
+  payment_event_id: string;
+  payment_item: number;
+  quantity: number;
+  external_ref?: string | undefined;
+  /** The period that the provider says was paid; null: the first unpaid one. */
+  period: { start_at: Instant; end_at: Instant } | null;
+  /** As `provider:id`. */
+  subscription_id: string | null;
+}
+
+export interface PaidPeriod {
+  lot: Lot;
+  /** The membership stood still when it was charged: staff should know. Rule 23. */
+  is_frozen: boolean;
+}
+
+/**
+ * Rule 18, clarification 19. The first payment starts the membership, each further one opens a period; one while it is to end undoes
+ * that. Null: the provider's period was granted before.
+ */
+export function payPeriod(
+  books: MemberBooks,
+  config: ProductConfig,
+  payment: PeriodPayment,
+  catalog: Catalog,
+  context: Context,
+): PaidPeriod | null {
+  const zone = catalog.policy.timezone;
+  const known = findPaid(books, config, payment);
+  const before = known ?? newMembership(config, payment, zone, context);
+  const period = payment.period ? { index: null, ...payment.period } : nextUnpaid(before, payment.paid_at, zone);
+  if (before.periods.some(({ start_at }) => start_at === period.start_at)) return null;
+  const term = config.term_months !== null && period.index !== null ? period.index + config.term_months : 0;
+  const paid: Membership = {
+    ...(period.start_at >= before.open_until ? changePlanIfDue(before) : before),
+    ends_at: null,
+    subscription_id: payment.subscription_id ?? before.subscription_id,
+    prepaid_through: Math.max(before.prepaid_through, term),
+  };
+  const { paid_at: occurred_at, ...grant } = payment;
+  const lot = openPeriod(
+    books,
+    paid,
+    config,
+    period,
+    // True since it was paid, so that what expires of a late payment does not expire before it was granted.
+    { ...grant, reason: "purchase", occurred_at: Math.min(occurred_at, context.now) },
+    catalog,
+    context,
+  );
+  if (known) takeUp(books, known, period, catalog, context);
+  else books.putMembership({ ...membershipOf(books, paid.id), open_until: period.end_at });
+  return { lot, is_frozen: freezeAt(paid, Math.min(payment.paid_at, context.now)) !== null };
+}
+
+function findPaid(
+  books: MemberBooks,
+  config: ProductConfig,
+  { subscription_id }: PeriodPayment,
+): Membership | undefined {
+  const live = books.memberships.filter(({ status }) => status !== "ended");
+  return (
+    live.find((other) => subscription_id !== null && other.subscription_id === subscription_id) ??
+    live.find((other) => other.product_config_id === config.id || other.next_config_id === config.id)
+  );
+}
+
+function newMembership(config: ProductConfig, payment: PeriodPayment, zone: string, context: Context): Membership {
+  const started_at = payment.period?.start_at ?? payment.paid_at;
+  return {
+    id: context.newId(),
+    product_config_id: config.id,
+    status: "active",
+    renewal: payment.period ? "provider" : config.renewal,
+    started_at,
+    anchor_on: anchorOf(config, started_at, zone),
+    periods: [],
+    open_until: started_at,
+    prepaid_through: 0,
+    grace_until: null,
+    lots_in_grace: [],
+    ends_at: null,
+    next_config_id: null,
+    subscription_id: payment.subscription_id,
+    freezes: [],
+  };
+}
+
+/** What is prepaid for a term is paid, opened or not. */
+function nextUnpaid(membership: Membership, paid_at: Instant, zone: string): Period {
+  const opened = membership.periods.map(({ index }) => index);
+  const prepaid = Array.from({ length: membership.prepaid_through }, (_, index) => index);
+  const unopened = prepaid.filter((index) => !opened.includes(index));
+  const blank = { start_at: 0, end_at: 0, lot_id: "" };
+  const periods = [...membership.periods, ...unopened.map((index) => ({ index, ...blank }))];
+  return periodToOpen({ ...membership, periods }, paid_at, zone);
+}
+
+/** A period that has begun is the open one now; one that was past due takes over what rolls, and the rest expires. */
+function takeUp(books: MemberBooks, before: Membership, period: Period, catalog: Catalog, context: Context): void {
+  const { now } = context;
+  const paid = membershipOf(books, before.id);
+  const has_begun = period.start_at <= now || before.status !== "active";
+  if (!has_begun) return;
+  const open_until = Math.max(before.open_until, period.end_at);
+  books.putMembership({ ...paid, status: "active", grace_until: null, lots_in_grace: [], open_until });
+  if (before.status !== "past_due") return;
+  rollOver(books, paid, configOf(catalog, before), before.open_until, period, now, context);
+  for (const { lot_id, expires_at } of before.lots_in_grace) {
+    books.put({ ...books.lot(lot_id), expires_at: Math.max(expires_at, now) });
+  }
+}
