@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { z } from "zod";
+import { MIN_SECRET } from "./platform/secrets.ts";
 
 /** The message is one sentence that names the setting and what it must be. */
 export class ConfigError extends Error {}
@@ -19,9 +20,40 @@ export interface Config {
   log_level: string;
   /** Whether an empty embedded database gets the demo studio. */
   demo: boolean;
+  ghl: GhlSettings;
+  stripe: StripeSettings;
+}
+
+/** Nulls: GoHighLevel is off. */
+export interface GhlSettings {
+  client_id: string | null;
+  client_secret: string | null;
+  /** Opens the user context that GoHighLevel encrypts for embedded pages. */
+  shared_secret: string | null;
+  /** The app's install link, as its settings show it. */
+  install_url: string | null;
+  api_base: string;
+  /** PEM; null: the keys that GoHighLevel publishes. */
+  webhook_public_keys: string | null;
+  sandbox_launch_token: string | null;
+}
+
+/** Kotally's own billing where the first three are given; a studio's own account has its own keys. */
+export interface StripeSettings {
+  secret_key: string | null;
+  webhook_secret: string | null;
+  price_id: string | null;
+  /** Null: Stripe's. */
+  api_base: string | null;
+  /** How long a Stripe payment waits for GoHighLevel's word of it (rule 32). */
+  settle_seconds: number;
 }
 
 const port = z.coerce.number().int().min(0).max(65_535);
+const text = z.string().min(1).max(10_000);
+const WEB = /^https?$/;
+/** An address that paths are appended to. */
+const base = z.url({ protocol: WEB }).transform((url) => url.replace(/\/+$/, ""));
 const whole = z.coerce.number().int().min(0).max(1_000_000);
 
 const settings = z.object({
@@ -30,11 +62,26 @@ const settings = z.object({
   PUBLIC_URL: z.url().optional(),
   KOTALLY_DATA_DIR: z.string().min(1).default(".kotally"),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  KOTALLY_SECRET: z.string().min(16).optional(),
+  KOTALLY_SECRET: z
+    .string()
+    .refine((given) => given.split(",").every((secret) => secret.trim().length >= MIN_SECRET))
+    .optional(),
   API_RATE_LIMIT: whole.default(100),
   LEDGER_BATCH: z.enum(["mixed", "location"]).default("mixed"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   KOTALLY_DEMO: z.enum(["0", "1"]).default("1"),
+  GHL_CLIENT_ID: text.optional(),
+  GHL_CLIENT_SECRET: text.optional(),
+  GHL_SHARED_SECRET: text.optional(),
+  GHL_INSTALL_URL: z.url({ protocol: WEB }).optional(),
+  GHL_API_BASE: base.default("https://services.leadconnectorhq.com"),
+  GHL_WEBHOOK_PUBLIC_KEYS: text.optional(),
+  GHL_SANDBOX_LAUNCH_TOKEN: z.string().min(16).optional(),
+  STRIPE_SECRET_KEY: z.string().startsWith("sk_").optional(),
+  STRIPE_WEBHOOK_SECRET: z.string().startsWith("whsec_").optional(),
+  STRIPE_PRICE_ID: text.optional(),
+  STRIPE_API_BASE: base.optional(),
+  STRIPE_SETTLE_SECONDS: z.coerce.number().int().min(0).max(86_400).default(120),
 });
 
 const WANTED: Record<keyof z.input<typeof settings>, string> = {
@@ -48,6 +95,18 @@ const WANTED: Record<keyof z.input<typeof settings>, string> = {
   LEDGER_BATCH: "mixed or location",
   LOG_LEVEL: "one of trace, debug, info, warn, error, fatal, silent",
   KOTALLY_DEMO: "0 or 1",
+  GHL_CLIENT_ID: "the client id of the app in GoHighLevel's marketplace",
+  GHL_CLIENT_SECRET: "the client secret of the app in GoHighLevel's marketplace",
+  GHL_SHARED_SECRET: "the shared secret of the app in GoHighLevel's marketplace",
+  GHL_INSTALL_URL: "the install link of the app, as its Auth settings show it",
+  GHL_API_BASE: "an address such as https://services.leadconnectorhq.com",
+  GHL_WEBHOOK_PUBLIC_KEYS: "Ed25519 public keys in PEM, or the name of a file that holds them",
+  GHL_SANDBOX_LAUNCH_TOKEN: "at least 16 characters long",
+  STRIPE_SECRET_KEY: "a secret key of Kotally's own Stripe account, sk_…",
+  STRIPE_WEBHOOK_SECRET: "the secret of the billing webhook endpoint, whsec_…",
+  STRIPE_PRICE_ID: "the id of the graduated price, price_…",
+  STRIPE_API_BASE: "an address such as https://api.stripe.com",
+  STRIPE_SETTLE_SECONDS: "a whole number of seconds from 0 to 86400",
 };
 
 /** Environment → settings, read once; `.env` fills what the environment does not say. */
@@ -77,5 +136,35 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     ledger_batch: read.LEDGER_BATCH,
     log_level: read.LOG_LEVEL,
     demo: read.KOTALLY_DEMO === "1",
+    ghl: {
+      client_id: read.GHL_CLIENT_ID ?? null,
+      client_secret: read.GHL_CLIENT_SECRET ?? null,
+      shared_secret: read.GHL_SHARED_SECRET ?? null,
+      install_url: read.GHL_INSTALL_URL ?? null,
+      api_base: read.GHL_API_BASE,
+      webhook_public_keys: readKeys(read.GHL_WEBHOOK_PUBLIC_KEYS),
+      sandbox_launch_token: read.GHL_SANDBOX_LAUNCH_TOKEN ?? null,
+    },
+    stripe: {
+      secret_key: read.STRIPE_SECRET_KEY ?? null,
+      webhook_secret: read.STRIPE_WEBHOOK_SECRET ?? null,
+      price_id: read.STRIPE_PRICE_ID ?? null,
+      api_base: read.STRIPE_API_BASE ?? null,
+      settle_seconds: read.STRIPE_SETTLE_SECONDS,
+    },
   };
+}
+
+/** The keys themselves, with line breaks as PEM needs them, or what the files hold that are named, separated by commas. */
+function readKeys(given: string | undefined): string | null {
+  if (given === undefined) return null;
+  if (given.includes("-----BEGIN")) return given.replaceAll("\\n", "\n");
+  try {
+    return given
+      .split(",")
+      .map((path) => readFileSync(path.trim(), "utf8"))
+      .join("\n");
+  } catch {
+    throw new ConfigError(`GHL_WEBHOOK_PUBLIC_KEYS must be ${WANTED.GHL_WEBHOOK_PUBLIC_KEYS}.`);
+  }
 }

@@ -1,3 +1,4 @@
+import { createPublicKey, type KeyObject } from "node:crypto";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "./config.ts";
@@ -5,17 +6,31 @@ import { RateLimiter } from "./http/rate-limit.ts";
 import { registerRoutes } from "./http/routes.ts";
 import { createHttp } from "./http/server.ts";
 import { Authenticator } from "./operations/access/authenticate-client.ts";
+import { StripeListeners } from "./operations/connections/stripe-listeners.ts";
+import { WebhookInbox } from "./operations/events/webhook-inbox.ts";
 import { Gate } from "./operations/gate.ts";
 import { openLedger, type Ledger } from "./operations/ledger.ts";
 import { systemClock } from "./platform/clock.ts";
 import type { Database } from "./platform/database.ts";
 import type { Logger } from "./platform/log.ts";
+import type { Secrets } from "./platform/secrets.ts";
+import { registerWebhooks } from "./webhooks/routes.ts";
 
 export interface Service {
   app: FastifyInstance;
   ledger: Ledger;
+  /** Null: nothing is listened to. */
+  inbox: WebhookInbox | null;
   /** Answers what was accepted, then stops; the database stays open. */
   close(): Promise<void>;
+}
+
+/** What listening to providers takes. */
+export interface Listening {
+  secrets: Secrets;
+  ghl_public_keys: readonly KeyObject[];
+  /** Signs the sandboxes' sample webhooks; null: they are not accepted. */
+  sandbox_key: KeyObject | null;
 }
 
 /** How long a server that stops still takes what clients send at this very moment over the connections they have. */
@@ -26,6 +41,7 @@ export async function createService(
   db: Database,
   config: Pick<Config, "api_rate_limit" | "ledger_batch" | "public_url">,
   log: Logger,
+  listening: Listening | null = null,
 ): Promise<Service> {
   const clock = systemClock;
   const ledger = openLedger(db, clock, { batch: config.ledger_batch });
@@ -41,12 +57,24 @@ export async function createService(
     public_url: config.public_url,
     is_draining: ending.hasBegun,
   });
+  const inbox = listening && new WebhookInbox(db, clock, log);
+  if (inbox) {
+    registerWebhooks(app, {
+      inbox,
+      clock,
+      public_keys: listening.ghl_public_keys,
+      sandbox_keys: listening.sandbox_key ? [createPublicKey(listening.sandbox_key)] : [],
+      listeners: new StripeListeners(db, listening.secrets, clock),
+    });
+  }
   return {
     app,
     ledger,
+    inbox,
     close: async () => {
       await ending.begin();
       await app.close();
+      await inbox?.close();
       await ledger.close();
     },
   };

@@ -12,6 +12,6 @@ export async function openSecrets(given: string | null, data_dir: string): Promi
 
 /** The key that signs sample webhooks of sandboxes: made once, kept in the data directory (clarification 37). */
 export async function openSandboxKey(data_dir: string): Promise<KeyObject> {
-  const make = () => generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  const make = () => generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" });
   return createPrivateKey(await keepFile(data_dir, "sandbox-webhook-key.pem", make));
 }

@@ -24,6 +24,13 @@ export const SUCCESSES = {
   appointments_loaded: { meaning: "A page of the contact's appointments.", remedy: "Follow next_cursor for more." },
   timeline_loaded: { meaning: "A page of the contact's timeline.", remedy: "Follow next_cursor for more." },
   reason_codes_loaded: { meaning: "Every reason code of the API.", remedy: "Nothing to do." },
+  webhook_received: { meaning: "The delivery is kept, or was before.", remedy: "Nothing to do." },
+  webhook_events_loaded: {
+    meaning: "A page of the location's webhook events.",
+    remedy: "Follow next_cursor for more.",
+  },
+  webhook_event_loaded: { meaning: "The webhook event with its body, attempts and effects.", remedy: "Nothing to do." },
+  webhook_events_replayed: { meaning: "The webhook events are due again.", remedy: "Nothing to do." },
   alive: { meaning: "The process answers.", remedy: "Nothing to do." },
   ready: { meaning: "The database answers and its schema is up to date.", remedy: "Nothing to do." },
 } as const satisfies Record<string, Reason>;
@@ -90,6 +97,11 @@ export const TRANSPORT_ERRORS = {
     meaning: "The token is missing, wrong, inactive, or lacks the scope or the location.",
     remedy: "Send Authorization: Bearer ktly_… of an active API client with the scope.",
   },
+  INVALID_SIGNATURE: {
+    status: 401,
+    meaning: "The webhook's signature is missing, wrong, or too old.",
+    remedy: "Deliver the bytes as they were signed, with the signature header of the provider.",
+  },
   NOT_FOUND: { status: 404, meaning: "The path does not exist.", remedy: "See /api/v2/openapi.json." },
   METHOD_NOT_ALLOWED: {
     status: 405,
@@ -101,7 +113,11 @@ export const TRANSPORT_ERRORS = {
     meaning: "The first request with this request_id is still in work.",
     remedy: "Repeat the same request after Retry-After seconds.",
   },
-  PAYLOAD_TOO_LARGE: { status: 413, meaning: "The body is larger than 64 KiB.", remedy: "Send less metadata." },
+  PAYLOAD_TOO_LARGE: {
+    status: 413,
+    meaning: "The body is larger than 64 KiB; a webhook's, than 1 MiB.",
+    remedy: "Send less metadata.",
+  },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     meaning: "The body is not JSON.",

@@ -1,0 +1,39 @@
+import type { Instant } from "../../rules/time/local-days.ts";
+
+export type Provider = "ghl" | "stripe";
+
+/** A delivery as it is kept, for whoever takes it. */
+export interface StoredEvent {
+  id: string;
+  provider: Provider;
+  /** The Stripe connection that it came through. */
+  connection_id: string | null;
+  type: string;
+  /** Null: it concerns no location of ours, an agency's installation for one. */
+  location_id: string | null;
+  external_location_id: string | null;
+  company_id: string | null;
+  headers: Record<string, string>;
+  /** The bytes as they came; their signature was checked. */
+  body: Buffer;
+  verification: "verified" | "sandbox" | "polled";
+  told_at: Instant;
+  received_at: Instant;
+  correlation_id: string;
+  /** Which attempt this is, from 1. */
+  attempt: number;
+}
+
+/** What taking an event came to. */
+export interface EventOutcome {
+  /** `waiting`: not an error, something must come first; with `retry_at` it is looked at again by itself. */
+  status: "done" | "ignored" | "waiting" | "failed";
+  reason_code: string;
+  detail?: string;
+  retry_at?: Instant;
+  /** External ids of the contacts that it touched. */
+  contacts?: string[];
+}
+
+/** Takes one event. Whatever it does must do no harm when done again: a process may end between the effect and the record. */
+export type TakeEvent = (event: StoredEvent) => Promise<EventOutcome>;

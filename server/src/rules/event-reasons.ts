@@ -1,0 +1,27 @@
+/** Why a delivered event waits, was left alone, or could not be taken; the outcomes of its business are told by `reasons.ts`. */
+export const EVENT_REASONS = {
+  LOCATION_UNKNOWN: {
+    meaning: "No connected location has this id.",
+    remedy: "Connect the location, or claim its installation: the event is taken then.",
+  },
+  BODY_UNREADABLE: {
+    meaning: "The body is signed and is no JSON object.",
+    remedy: "Nothing can be taken from it; ask the provider to send it again.",
+  },
+  EVENT_UNUSED: { meaning: "Kotally has no use for events of this type.", remedy: "Nothing to do." },
+  BILLING_SUSPENDED: {
+    meaning: "The workspace's billing is suspended; nothing is lost.",
+    remedy: "The workspace owner settles the bill: the event is taken then, in the order of time.",
+  },
+  TAKING_FAILED: {
+    meaning: "Something broke while the event was taken; nothing was changed by this attempt.",
+    remedy: "It is tried again by itself; when it is dead, replay it.",
+  },
+  INSTALLATION_RECORDED: { meaning: "The installation was recorded.", remedy: "Nothing to do." },
+  LOCATION_DISCONNECTED: {
+    meaning: "The app was uninstalled: tokens are destroyed, data is kept.",
+    remedy: "Install the app again to go on.",
+  },
+} as const satisfies Record<string, { meaning: string; remedy: string }>;
+
+export type EventReason = keyof typeof EVENT_REASONS;
