@@ -25,6 +25,8 @@ export interface Facts {
   offers_taken: readonly { product_config_id: string; contact_id: string }[];
   /** What was told of the command's booking before, in any order. Clarification 23. */
   booking_versions: readonly BookingVersion[];
+  /** External ids of contacts that were merged into this one, however many steps ago. Rule 29. */
+  aliases: readonly string[];
   catalog: Catalog;
   /** False: the workspace's billing refuses mutations (rule 37). */
   is_billing_live: boolean;

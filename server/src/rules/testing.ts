@@ -142,6 +142,7 @@ export function bookingOf(changes: Partial<Appointment> = {}): Appointment {
     unfunded: null,
     flags: [],
     settles_at: null,
+    followed: null,
     ...changes,
   };
 }
@@ -200,6 +201,7 @@ export function factsOf(member: Member | null, catalog: Catalog, changes: Partia
     nearby_payments: [],
     offers_taken: [],
     booking_versions: [],
+    aliases: [],
     catalog,
     is_billing_live: true,
     ...changes,

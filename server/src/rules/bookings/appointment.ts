@@ -26,6 +26,15 @@ export interface Appointment {
   flags: readonly AppointmentFlag[];
   /** When a hold without a final status is settled as used: a day after its end (clarification 1); null: nothing waits. */
   settles_at: Instant | null;
+  /** How far it follows its provider; null while no version of it was applied. */
+  followed: Followed | null;
+}
+
+export interface Followed {
+  /** Number of versions that were looked at: none of them is news (rule 27). */
+  versions: number;
+  /** Generations that cost nothing any more: the studio cancelled them, or they went by unfunded. */
+  waived: readonly number[];
 }
 
 export interface Unfunded {

@@ -79,6 +79,7 @@ function bookedByApi(books: MemberBooks, ask: ChargeAsk, external_id: string, no
     unfunded: null,
     flags: known?.flags ?? [],
     settles_at: known?.settles_at ?? null,
+    followed: known?.followed ?? null,
   };
 }
 
