@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { instant } from "../platform/sql.ts";
-import { MOVEMENTS, signedAmount, type EntryType, type NewEntry } from "../rules/credits/entry.ts";
+import { MOVEMENTS, signedAmount, toldAs, type NewEntry } from "../rules/credits/entry.ts";
 import type { Instant } from "../rules/time/local-days.ts";
 import type { ContactRead, ContactView } from "./contact-read.ts";
 import { BEHIND_ALL_NUMBERS, BEHIND_ALL_TIME, cursorNumber, cutPage } from "./page.ts";
@@ -75,20 +75,6 @@ function linesOf(contact_id: string, row: EntryRow): LedgerLine[] {
   const out: LedgerLine = { number, side: "out", occurred_at, shown: showEntry(contact_id, row, null) };
   if (to_entitlement_id === null) return [out];
   return [{ number, side: "in", occurred_at, shown: showEntry(contact_id, row, to_entitlement_id) }, out];
-}
-
-/** The API's names of types that the books tell apart more finely. */
-const TOLD_AS = {
-  settle_used: "settle",
-  settle_no_show: "settle",
-  settle_late_cancel: "settle",
-  adjust_up: "adjust",
-  adjust_down: "adjust",
-  usage_restore: "restore",
-} as const satisfies Partial<Record<EntryType, LedgerEntryShape["type"]>>;
-
-function toldAs(type: EntryType): LedgerEntryShape["type"] {
-  return type in TOLD_AS ? TOLD_AS[type as keyof typeof TOLD_AS] : (type as Exclude<EntryType, keyof typeof TOLD_AS>);
 }
 
 /** `receiver`: the lot that receives, where the line is that side of a move between lots. */

@@ -36,7 +36,9 @@ export const MOVEMENTS = {
   transfer: { debit: "available", credit: "available" },
   make_good: { debit: "available", credit: "available" },
   refund: { debit: "available", credit: "refunded" },
+  refund_undone: { debit: "refunded", credit: "available" },
   shortfall: { debit: "shortfall", credit: "refunded" },
+  shortfall_undone: { debit: "refunded", credit: "shortfall" },
   adjust_up: { debit: "adjusted", credit: "available" },
   adjust_down: { debit: "available", credit: "adjusted" },
   usage: { debit: "issued", credit: "used" },
@@ -44,6 +46,27 @@ export const MOVEMENTS = {
 } as const satisfies Record<string, Movement>;
 
 export type EntryType = keyof typeof MOVEMENTS;
+
+/** Types that a member is told of under a plainer name: the ledger's and a preview's lines. Clarification 2. */
+const TOLD_AS = {
+  settle_used: "settle",
+  settle_no_show: "settle",
+  settle_late_cancel: "settle",
+  unsettle_used: "settle",
+  unsettle_no_show: "settle",
+  unsettle_late_cancel: "settle",
+  reinstate: "restore",
+  adjust_up: "adjust",
+  adjust_down: "adjust",
+  usage_restore: "restore",
+} as const satisfies Partial<Record<EntryType, string>>;
+
+type Renamed = keyof typeof TOLD_AS;
+export type ToldType = Exclude<EntryType, Renamed> | (typeof TOLD_AS)[Renamed];
+
+export function toldAs(type: EntryType): ToldType {
+  return type in TOLD_AS ? TOLD_AS[type as Renamed] : (type as Exclude<EntryType, Renamed>);
+}
 
 /** One movement of the books, before it is written: `amount > 0` from the debit account to the credit account (rule 1). */
 export interface NewEntry {

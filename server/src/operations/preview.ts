@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { signedAmount, toldAs, type NewEntry } from "../rules/credits/entry.ts";
+import type { Changes } from "../rules/credits/member-books.ts";
+import type { Member } from "../rules/credits/member.ts";
+import type { Context, Decision, Facts } from "../rules/decision.ts";
+import { isSuccess } from "../rules/outcome.ts";
+import { request_id } from "./credits/wire-fields.ts";
+import { isObject } from "./fields.ts";
+
+/** What every operation with a dry run is asked with: a `request_id`, unless it only asks. */
+export const requestFields = {
+  request_id: request_id.optional(),
+  dry_run: z.boolean().default(false).describe("true: the answer tells what would change, and nothing does."),
+};
+
+export const requestRule = {
+  path: ["request_id"],
+  message: "is required (or dry_run: true)",
+  when: isObject,
+};
+
+interface Asked {
+  request_id?: string | undefined;
+  dry_run?: unknown;
+}
+
+export function namesRequest(input: Asked): boolean {
+  return input.request_id !== undefined || input.dry_run === true;
+}
+
+/** A dry run is no request: nothing of it is remembered, so its id stays free for the real one. */
+export function withoutDryRequest<T extends Asked>(input: T): T {
+  if (input.dry_run !== true) return input;
+  const { request_id: _, ...rest } = input;
+  return rest as T;
+}
+
+/** What a decision would write: each line as the ledger would tell it, and the balances of the lots that it touches. */
+export interface Preview {
+  entries: { type: string; amount: number; entitlement_id: string; balance_after: number; reason: string }[];
+  balances: { entitlement_id: string; before: number; after: number }[];
+}
+
+/** The one way in which changes are told before they are made. */
+export function previewOf(before: Member | null, changes: Changes | null): Preview {
+  if (!changes) return { entries: [], balances: [] };
+  const known = new Map(before?.lots.map((lot) => [lot.id, lot.available]));
+  return {
+    entries: changes.entries.flatMap((entry) => linesOf(entry)),
+    balances: changes.lots.map(({ id, available }) => ({
+      entitlement_id: id,
+      before: known.get(id) ?? 0,
+      after: available,
+    })),
+  };
+}
+
+/** An entry between two lots is a line of each. */
+function linesOf(entry: NewEntry): Preview["entries"] {
+  const { amount, reason, entitlement_id, to_entitlement_id, balance_after } = entry;
+  const type = toldAs(entry.type);
+  const out = { type, amount: signedAmount(entry.type, amount, false), entitlement_id, balance_after, reason };
+  if (to_entitlement_id === null) return [out];
+  // A lot that receives from another one was empty.
+  return [out, { type, amount, entitlement_id: to_entitlement_id, balance_after: amount, reason }];
+}
+
+type Decide<Input> = (facts: Facts, input: Input, context: Context) => Decision;
+
+/** The same decision with its changes told and then dropped, where the input says `dry_run`. */
+export function previewable<Input extends { dry_run: boolean }>(decide: Decide<Input>): Decide<Input> {
+  return (facts, input, context) => {
+    const decision = decide(facts, input, context);
+    if (!input.dry_run || !("outcome" in decision)) return decision;
+    const { outcome, changes, related } = decision;
+    if (!isSuccess(outcome.reason_code)) return { outcome, changes: null, member: null };
+    const own = previewOf(facts.member, changes);
+    const other = previewOf(facts.related, related?.changes ?? null);
+    const told = (outcome["preview"] ?? {}) as Record<string, unknown>;
+    const preview = {
+      ...told,
+      entries: [...own.entries, ...other.entries],
+      balances: [...own.balances, ...other.balances],
+    };
+    return { outcome: { ...outcome, dry_run: true, preview }, changes: null, member: null };
+  };
+}
