@@ -55,6 +55,8 @@ export type Decision =
       member: Member | null;
       /** Changes of `facts.related`. */
       related?: { changes: Changes; member: Member };
+      /** A refund or dispute whose payment nobody knows yet: to be kept until it comes. Rule 34. */
+      kept?: Unattached;
       explanation?: Explanation;
     }
   /** The facts do not suffice: load the member's closed lots and ask again. */

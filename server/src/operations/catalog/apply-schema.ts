@@ -55,7 +55,7 @@ const terms = {
       per_period: whole(1, MAX_AMOUNT).optional(),
     })
     .nullish(),
-  once_per_contact: z.boolean().nullish(),
+  once_per_contact: z.union([z.boolean(), z.literal("hold")]).nullish(),
   cancellation_window_hours: hours.nullish(),
   make_good_days: days.nullish(),
   no_show_penalty: whole(0, 1000).nullish(),

@@ -35,7 +35,8 @@ export interface ProductConfig {
   renewal: "payment" | "schedule";
   /** Months that one payment prepays; null: one period. */
   term_months: number | null;
-  once_per_contact: boolean;
+  /** One for a person: a further one is granted and flagged, or with `hold` waits for staff. Rule 36. */
+  once_per_contact: boolean | "hold";
   /** Credits that a no-show costs beside the booking's own. */
   no_show_penalty: number;
   ghl_product_id: string | null;
@@ -56,6 +57,8 @@ export interface LocationPolicy {
   stripe_settle_seconds: number;
   /** Provider products that grant nothing, as `provider:product_id` (clarification 25). */
   no_credit_products: ReadonlySet<string>;
+  /** True: no live books; test payments are taken here, and only here (rule 33). */
+  sandbox: boolean;
 }
 
 export interface Catalog {

@@ -18,7 +18,7 @@ export interface ProductTerms {
   term_months?: number | undefined;
   anchor?: "billing_date" | "calendar_month" | undefined;
   limits?: UsageLimits | undefined;
-  once_per_contact?: boolean | undefined;
+  once_per_contact?: boolean | "hold" | undefined;
   cancellation_window_hours?: number | undefined;
   make_good_days?: number | undefined;
   no_show_penalty?: number | undefined;

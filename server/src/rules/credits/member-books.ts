@@ -21,6 +21,8 @@ export interface Changes {
   booking_versions: BookingVersion[];
   /** Payments that were recorded or decided, whole. */
   payments: PaymentEvent[];
+  /** Provider products that grant nothing from now on, as `provider:product_id` (clarification 25). */
+  no_credit_products: string[];
   /** What is no movement but must be told: audit events. */
   audits: Audit[];
   /** The contact's own fields; null where none of them changes. */
@@ -69,6 +71,7 @@ export class MemberBooks {
   appointments: Appointment[];
   payments: PaymentEvent[] = [];
   booking_versions: BookingVersion[] = [];
+  no_credit_products: string[] = [];
   readonly #before: Member;
   readonly #entries: NewEntry[] = [];
   readonly #audits: Audit[] = [];
@@ -187,6 +190,7 @@ export class MemberBooks {
       appointments: this.appointments.filter((appointment) => !this.#before.appointments.includes(appointment)),
       booking_versions: this.booking_versions,
       payments: this.payments,
+      no_credit_products: this.no_credit_products,
       contact: this.#contactChanges(),
     };
   }

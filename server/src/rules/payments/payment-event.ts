@@ -47,12 +47,25 @@ export interface PaymentItem {
   /** `waiting` while its payment is not decided; `held`: a person decides (`reason`). */
   status: "granted" | "unmatched" | "no_credits" | "held" | "waiting" | "dismissed";
   /** Why it is unmatched or held. */
-  reason: string | null;
+  reason: ItemReason | null;
   product_config_id: string | null;
   entitlement_id: string | null;
   /** Credits that it granted; what a refund is reckoned from. */
   granted: number;
+  /** Credits that refunds and lost disputes took back of it. */
+  taken: number;
+  /** Credits that they could not take, because they are gone. */
+  shortfall: number;
 }
+
+/** Why an item waits for a person. */
+export type ItemReason =
+  | "NO_PRODUCT_CONFIG"
+  | "SEVERAL_PRODUCT_CONFIGS"
+  | "QUANTITY_OUT_OF_RANGE"
+  | "UNKNOWN_CONTACT"
+  | "PERIOD_ALREADY_GRANTED"
+  | "ONCE_PER_CONTACT";
 
 /** Money given back; without an id of its own it is the provider's cumulative figure. */
 export interface Refund {
@@ -64,10 +77,18 @@ export interface Refund {
   refunded_at: Instant;
 }
 
+/** The bank's question, folded over all that was told of it, in any order. Rule 35. */
 export interface Dispute {
   provider: string;
   dispute_id: string;
   status: "open" | "won" | "lost";
+  /** The first that was ever told of it. */
   opened_at: Instant;
+  /** When its status came about. */
   changed_at: Instant;
+  /** When it was first told won, and lost. */
+  won_at: Instant | null;
+  lost_at: Instant | null;
+  /** The days by which its end has lengthened each lot. */
+  released: readonly { entitlement_id: string; days: number }[];
 }
