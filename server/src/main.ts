@@ -9,19 +9,22 @@ import { schema } from "./commands/schema.ts";
 import { serve, type Running } from "./commands/serve.ts";
 import { verify } from "./commands/verify.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
+import { createTakeEvent } from "./jobs/take-event.ts";
+import { startTakingEvents } from "./jobs/take-webhook-events.ts";
 import { startJobs } from "./jobs/worker.ts";
 import { BillingError } from "./operations/billing/set-billing-status.ts";
 import { ApplyError } from "./operations/catalog/apply-changes.ts";
-import { openLedger } from "./operations/ledger.ts";
+import type { WebhookInbox } from "./operations/events/webhook-inbox.ts";
+import { openLedger, type Ledger } from "./operations/ledger.ts";
 import { UnknownLocationError } from "./operations/locations/find-location.ts";
 import { ClockError } from "./operations/locations/move-clock.ts";
 import { systemClock } from "./platform/clock.ts";
 import { isUnavailable } from "./platform/database.ts";
 import { EmbeddedPostgresError } from "./platform/embedded-postgres.ts";
-import { createLogger } from "./platform/log.ts";
+import { createLogger, type Logger } from "./platform/log.ts";
 import { assertDurable, migrate, MigrationError } from "./platform/migrate.ts";
 import { openDatabase, type OpenDatabase } from "./platform/open-database.ts";
-import { createService } from "./service.ts";
+import { createService, openListening } from "./service.ts";
 
 /** Errors whose message is a sentence for the person who typed the command. */
 const SENTENCES = [
@@ -136,20 +139,22 @@ async function startServer(config: Config): Promise<void> {
   const opened = await openDatabase(config, (line) => log.info(line));
   await stopIfFails(opened, async () => {
     await prepare(opened);
+    const listening = await openListening(config, log);
     const running = await serve(
       opened,
       config,
       log,
       {
         createService: async () => {
-          const { app, ledger, close } = await createService(opened.db, config, log);
+          const { app, ledger, inbox, close } = await createService(opened.db, config, log, listening);
           return {
             ledger,
+            inbox,
             close,
             listen: async () => void (await app.listen({ port: config.port, host: config.host })),
           };
         },
-        startJobs: (ledger) => startJobs({ db: opened.db, ledger, clock: systemClock, log }),
+        startJobs: (ledger, inbox) => startAllJobs(opened, ledger, log, inbox),
       },
       print,
     );
@@ -163,7 +168,7 @@ async function startWorker(config: Config): Promise<void> {
   await stopIfFails(opened, async () => {
     await prepare(opened);
     const ledger = openLedger(opened.db, systemClock, { batch: config.ledger_batch });
-    const jobs = await startJobs({ db: opened.db, ledger, clock: systemClock, log });
+    const jobs = await startAllJobs(opened, ledger, log, null);
     print("Kotally works: jobs only.");
     untilSignal(opened, {
       stop: async () => {
@@ -172,6 +177,18 @@ async function startWorker(config: Config): Promise<void> {
       },
     });
   });
+}
+
+/** Timers, and the queue of what providers told. */
+async function startAllJobs({ db }: OpenDatabase, ledger: Ledger, log: Logger, inbox: WebhookInbox | null) {
+  const context = { db, ledger, clock: systemClock, log };
+  const jobs = await startJobs(context);
+  const taking = startTakingEvents({ ...context, take: createTakeEvent(context), inbox });
+  return {
+    stop: async () => {
+      await Promise.all([taking.stop(), jobs.stop()]);
+    },
+  };
 }
 
 async function prepare({ db }: OpenDatabase): Promise<void> {

@@ -1,7 +1,8 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
-import type { Config } from "./config.ts";
+import { ConfigError, type Config } from "./config.ts";
+import { GHL_PUBLIC_KEY, parsePublicKeys } from "./gateways/ghl/verify-signature.ts";
 import { RateLimiter } from "./http/rate-limit.ts";
 import { registerRoutes } from "./http/routes.ts";
 import { createHttp } from "./http/server.ts";
@@ -13,6 +14,7 @@ import { openLedger, type Ledger } from "./operations/ledger.ts";
 import { systemClock } from "./platform/clock.ts";
 import type { Database } from "./platform/database.ts";
 import type { Logger } from "./platform/log.ts";
+import { openSandboxKey, openSecrets } from "./platform/open-secrets.ts";
 import type { Secrets } from "./platform/secrets.ts";
 import { registerWebhooks } from "./webhooks/routes.ts";
 
@@ -31,6 +33,34 @@ export interface Listening {
   ghl_public_keys: readonly KeyObject[];
   /** Signs the sandboxes' sample webhooks; null: they are not accepted. */
   sandbox_key: KeyObject | null;
+}
+
+/**
+ * The secrets, keys and settings that listening takes, from the data directory where the settings say nothing. Throws
+ * ConfigError for keys that are none.
+ */
+export async function openListening({ secret, data_dir, ghl }: Config, log: Logger): Promise<Listening> {
+  return {
+    secrets: await openSecrets(secret, data_dir),
+    ghl_public_keys: readPublicKeys(ghl.webhook_public_keys),
+    sandbox_key: await openSandboxKey(data_dir).catch((error: unknown) => {
+      log.warn(
+        { reason: (error as Error).message },
+        "sandboxes sign no webhooks: the data directory cannot be written",
+      );
+      return null;
+    }),
+  };
+}
+
+function readPublicKeys(given: string | null): KeyObject[] {
+  try {
+    return parsePublicKeys(given ?? GHL_PUBLIC_KEY);
+  } catch (error) {
+    throw new ConfigError(`GHL_WEBHOOK_PUBLIC_KEYS must be Ed25519 public keys in PEM: ${(error as Error).message}.`, {
+      cause: error,
+    });
+  }
 }
 
 /** How long a server that stops still takes what clients send at this very moment over the connections they have. */

@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import { hasDemoStudio, seedDemoStudio } from "../operations/catalog/demo-studio.ts";
+import type { WebhookInbox } from "../operations/events/webhook-inbox.ts";
 import type { Ledger } from "../operations/ledger.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
@@ -16,10 +17,11 @@ export interface Running {
 export interface Doors {
   createService(): Promise<{
     ledger: Ledger;
+    inbox: WebhookInbox | null;
     listen(): Promise<void>;
     close(): Promise<void>;
   }>;
-  startJobs(ledger: Ledger): Promise<{ stop(): Promise<void> }>;
+  startJobs(ledger: Ledger, inbox: WebhookInbox | null): Promise<{ stop(): Promise<void> }>;
 }
 
 /** `kotally serve`: HTTP and jobs on one port, until a signal. */
@@ -42,7 +44,7 @@ export async function serve(
     }
     throw error;
   });
-  const jobs = await doors.startJobs(service.ledger);
+  const jobs = await doors.startJobs(service.ledger, service.inbox);
   const address = config.public_url;
   print(`Kotally answers at ${address}`);
   print(`  API reference  ${address}/docs/api`);
