@@ -37,6 +37,13 @@ describe.each([
   });
 });
 
+test("Families share an address: without the contact's own id the customer is asked for", () => {
+  const unnamed = eventOf("charge.succeeded", { ...charge, metadata: {} });
+  expect(readAs("needs_lookup", unnamed).lookups).toContain("contact");
+  const guest = eventOf("charge.succeeded", { ...charge, metadata: {}, customer: null });
+  expect(readAs("needs_lookup", guest).lookups).not.toContain("contact");
+});
+
 test("Money that is only reserved has not moved", () => {
   expect(readAs("ignored", eventOf("charge.succeeded", { ...charge, captured: false })).reason).toBe("no_money_moved");
 });

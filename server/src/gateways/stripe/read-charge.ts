@@ -1,6 +1,6 @@
 import type { ToldPayment } from "../../rules/payments/told.ts";
 import { NO_REFS, stripeKeys } from "./payment-keys.ts";
-import { isRecognisable, readContact } from "./read-contact.ts";
+import { readContact, whoToAsk } from "./read-contact.ts";
 import { amountAt, at, idAt, instantAt, textAt, type Fields } from "./read-field.ts";
 import type { EventHead, Lookup, PaymentRefs, Reading } from "./stripe-event.ts";
 
@@ -79,8 +79,7 @@ function readMoney(object: Fields, refs: PaymentRefs, { head, amount_cents, refu
     subscription_id: null,
     refunded_cents,
   };
-  const lookups: Lookup[] = ["line_items"];
-  if (!isRecognisable(payment.contact)) lookups.push("contact");
+  const lookups: Lookup[] = ["line_items", ...whoToAsk(payment.contact, refs.customer)];
   // A charge without a payment intent is older than invoices that charge by themselves.
   if (saysItsInvoice(object, head.api_version) || payment_intent === null) {
     return { kind: "payment", payment, refs, is_out_of_band: false, lookups };

@@ -1,6 +1,6 @@
 import type { ToldPayment } from "../../rules/payments/told.ts";
 import { NO_REFS, stripeKeys } from "./payment-keys.ts";
-import { readContact } from "./read-contact.ts";
+import { readContact, whoToAsk } from "./read-contact.ts";
 import { amountAt, at, idAt, listAt, textAt, type Fields } from "./read-field.ts";
 import { readSessionLines } from "./read-lines.ts";
 import type { EventHead, Lookup, PaymentRefs, Reading } from "./stripe-event.ts";
@@ -44,7 +44,7 @@ export function readCheckoutSession(session: Fields, head: Head): Reading {
   const lookups: Lookup[] = [];
   if (refs.invoice !== null) lookups.push("invoice", "payment_of_invoice");
   else if (items.length === 0 || at(session, "line_items.has_more") === true) lookups.push("line_items");
-  if (payment.contact.external_id === null && refs.customer !== null) lookups.push("contact");
+  lookups.push(...whoToAsk(payment.contact, refs.customer));
   const is_open = refs.invoice !== null || items.length === 0;
   return { kind: is_open ? "needs_lookup" : "payment", payment, refs, is_out_of_band: false, lookups };
 }

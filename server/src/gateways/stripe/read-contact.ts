@@ -1,5 +1,6 @@
 import type { ToldContact } from "../../rules/payments/told.ts";
 import { idAt, textAt } from "./read-field.ts";
+import type { Lookup } from "./stripe-event.ts";
 
 /** Names under which an integrator may leave the contact's id in Stripe's metadata. */
 const METADATA_NAMES = ["contact_id", "ghl_contact_id", "contactId"];
@@ -58,7 +59,7 @@ export function joinContacts(first: ToldContact, second: ToldContact): ToldConta
   };
 }
 
-/** Whether a contact can be found by what is known of it. */
-export function isRecognisable(contact: ToldContact): boolean {
-  return contact.external_id !== null || contact.email !== null;
+/** The customer is asked for wherever the contact's own id is not known: families share an e-mail address. */
+export function whoToAsk(contact: ToldContact, customer: string | null): Lookup[] {
+  return contact.external_id === null && customer !== null ? ["contact"] : [];
 }

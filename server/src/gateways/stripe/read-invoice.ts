@@ -1,6 +1,6 @@
 import type { ToldPayment } from "../../rules/payments/told.ts";
 import { NO_REFS, periodKey, stripeKeys } from "./payment-keys.ts";
-import { isRecognisable, readContact } from "./read-contact.ts";
+import { readContact, whoToAsk } from "./read-contact.ts";
 import { amountAt, at, idAt, instantAt, listAt, textAt, type Fields } from "./read-field.ts";
 import { readInvoiceLines } from "./read-lines.ts";
 import type { EventHead, Lookup, PaymentRefs, Reading } from "./stripe-event.ts";
@@ -22,7 +22,7 @@ export function readPaidInvoice(invoice: Fields, head: Head): Reading {
   if (is_out_of_band === null || (!is_out_of_band && refs.payment_intent === null)) {
     lookups.push("payment_of_invoice");
   }
-  if (!isRecognisable(payment.contact) && refs.customer !== null) lookups.push("contact");
+  lookups.push(...whoToAsk(payment.contact, refs.customer));
   return { kind: "payment", payment, refs, is_out_of_band, lookups };
 }
 
@@ -32,7 +32,7 @@ export function readFailedInvoice(invoice: Fields, head: Head): Reading {
   if (refs === null) return { kind: "unreadable", reason: "object_incomplete" };
   const amount_cents = amountAt(invoice, "amount_due");
   const payment = paymentOf(invoice, refs, { ...head, status: "failed", amount_cents });
-  const lookups: Lookup[] = !isRecognisable(payment.contact) && refs.customer !== null ? ["contact"] : [];
+  const lookups = whoToAsk(payment.contact, refs.customer);
   return { kind: "payment", payment, refs, is_out_of_band: false, lookups };
 }
 

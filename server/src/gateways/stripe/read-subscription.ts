@@ -1,6 +1,6 @@
 import type { ToldSubscription } from "../../rules/payments/told.ts";
 import type { Instant } from "../../rules/time/local-days.ts";
-import { isRecognisable, readContact } from "./read-contact.ts";
+import { readContact, whoToAsk } from "./read-contact.ts";
 import { at, idAt, instantAt, listAt, type Fields } from "./read-field.ts";
 import type { EventHead, Reading } from "./stripe-event.ts";
 
@@ -27,7 +27,7 @@ export function readSubscription(subscription: Fields, head: Head): Reading {
       changed_at: head.created,
     },
     customer,
-    lookups: !isRecognisable(contact) && customer !== null ? ["contact"] : [],
+    lookups: whoToAsk(contact, customer),
   };
 }
 

@@ -113,6 +113,7 @@ export const charge = {
   customer: "cus_1",
   payment_intent: "pi_1",
   billing_details: { email: "ann@example.com", name: "Ann", phone: null },
+  metadata: { contact_id: "contact-1" },
   created: seconds(HAPPENED) - 7,
 };
 

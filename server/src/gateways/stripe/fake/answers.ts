@@ -1,0 +1,148 @@
+import type { FakeAccount } from "./account.ts";
+import { newLine, render } from "./render.ts";
+import type { AnyRow, TableName } from "./rows.ts";
+
+/** One question to the API, its form fields flat: `payment[payment_intent]`. */
+export interface Question {
+  method: string;
+  path: string;
+  fields: URLSearchParams;
+  /** The version that the answer is to be written in. */
+  version: string;
+}
+
+export interface Answer {
+  status: number;
+  body: Record<string, unknown>;
+}
+
+const DEFAULT_PAGE = 10;
+const MAX_PAGE = 100;
+
+const PATHS: Record<string, TableName> = {
+  customers: "customers",
+  products: "products",
+  prices: "prices",
+  payment_intents: "payment_intents",
+  charges: "charges",
+  invoices: "invoices",
+  invoice_payments: "invoice_payments",
+  subscriptions: "subscriptions",
+  "checkout/sessions": "checkout_sessions",
+  refunds: "refunds",
+  disputes: "disputes",
+  events: "events",
+  webhook_endpoints: "webhook_endpoints",
+};
+/** `/v1/<collection>`, then an id, then a list inside that object. */
+const PATH = /^\/v1\/(checkout\/sessions|[a-z_]+)(?:\/([A-Za-z0-9_]+))?(?:\/([a-z_]+))?$/u;
+/** Filters that compare a field, under the name that the question gives them. */
+const FILTERS: Record<string, string> = {
+  customer: "customer",
+  charge: "charge",
+  invoice: "invoice",
+  payment_intent: "payment_intent",
+  status: "status",
+  subscription: "subscription",
+  type: "type",
+};
+
+/** The table that a path reads or writes; null where there is no such path. */
+export function tableOf(path: string): TableName | null {
+  const name = PATH.exec(path)?.[1] ?? "";
+  return Object.hasOwn(PATHS, name) ? (PATHS[name] ?? null) : null;
+}
+
+export function answer(account: FakeAccount, question: Question): Answer {
+  const table = tableOf(question.path);
+  const [, , id, inner] = PATH.exec(question.path) ?? [];
+  if (table === null) return refusal(404, `Unrecognized request URL (${question.method}: ${question.path}).`);
+  if (table === "webhook_endpoints" && question.method !== "GET") return writeEndpoint(account, question, id);
+  if (question.method !== "GET") return refusal(405, "This account is only read.");
+  if (id === undefined) return listRows(account, table, question);
+  const row = account.find(table, id);
+  if (row === null) return refusal(404, `No such object in ${table}: '${id}'`, "resource_missing");
+  if (inner === undefined) return { status: 200, body: render(row, question.version) };
+  return listInside(account, row, inner);
+}
+
+export function refusal(status: number, message: string, code?: string): Answer {
+  const type = status >= 500 ? "api_error" : "invalid_request_error";
+  return { status, body: { error: { type, message, ...(code === undefined ? {} : { code }) } } };
+}
+
+function listRows(account: FakeAccount, table: TableName, { path, fields, version }: Question): Answer {
+  const newest_first = (account.all(table) as AnyRow[]).toReversed();
+  const found = newest_first.filter((row) => matches(row, fields));
+  const after = fields.get("starting_after");
+  const before = fields.get("ending_before");
+  const start = after === null ? 0 : found.findIndex(({ id }) => id === after) + 1;
+  const end = before === null ? found.length : found.findIndex(({ id }) => id === before);
+  const limit = Math.min(Number(fields.get("limit") ?? DEFAULT_PAGE), MAX_PAGE);
+  const window = found.slice(start, end);
+  const page = before === null ? window.slice(0, limit) : window.slice(-limit);
+  const data = page.map((row) => expand(account, render(row, version), fields, version));
+  return { status: 200, body: { object: "list", url: path, data, has_more: window.length > page.length } };
+}
+
+function matches(row: AnyRow, fields: URLSearchParams): boolean {
+  const values = row as unknown as Record<string, unknown>;
+  for (const [name, field] of Object.entries(FILTERS)) {
+    const wanted = fields.get(name);
+    if (wanted !== null && values[field] !== wanted) return false;
+  }
+  const paid_by = fields.get("payment[payment_intent]");
+  if (paid_by !== null && (row.object !== "invoice_payment" || row.payment.payment_intent !== paid_by)) return false;
+  const { created } = row;
+  return created >= Number(fields.get("created[gte]") ?? 0) && created <= Number(fields.get("created[lte]") ?? created);
+}
+
+/** Only what our client asks for: the payment intents of an invoice's payments. */
+function expand(account: FakeAccount, row: Record<string, unknown>, fields: URLSearchParams, version: string) {
+  if (fields.get("expand[0]") !== "data.payment.payment_intent") return row;
+  const payment = row["payment"] as { payment_intent: string };
+  const payment_intent = render(account.get("payment_intents", payment.payment_intent), version);
+  return { ...row, payment: { ...payment, payment_intent } };
+}
+
+function listInside(account: FakeAccount, row: AnyRow, inner: string): Answer {
+  if (row.object === "invoice" && inner === "lines") return linesAnswer(row._lines.map(newLine));
+  if (row.object === "payment_intent" && inner === "amount_details_line_items") return linesAnswer([]);
+  if (row.object !== "checkout.session" || inner !== "line_items") return refusal(404, `Unrecognized request URL.`);
+  const price = account.get("prices", row._price);
+  const { name } = account.get("products", price.product);
+  const line = {
+    id: row.id.replace("cs_", "li_"),
+    object: "item",
+    amount_total: row.amount_total,
+    currency: row.currency,
+    description: name,
+    price,
+    quantity: row._quantity,
+  };
+  return linesAnswer([line]);
+}
+
+function linesAnswer(data: unknown[]): Answer {
+  return { status: 200, body: { object: "list", data, has_more: false } };
+}
+
+function writeEndpoint(account: FakeAccount, { method, fields }: Question, id: string | undefined): Answer {
+  if (method === "POST" && id === undefined) {
+    const events = [...fields.entries()].filter(([name]) => name.startsWith("enabled_events"));
+    const endpoint = account.add("webhook_endpoints", {
+      ...account.begin("we", "webhook_endpoint"),
+      url: fields.get("url") ?? "",
+      api_version: fields.get("api_version"),
+      enabled_events: events.map(([, type]) => type),
+      status: "enabled",
+      _secret: account.newId("whsec"),
+    });
+    return { status: 200, body: { ...render(endpoint, ""), secret: endpoint._secret } };
+  }
+  if (method !== "DELETE" || id === undefined) return refusal(405, "Endpoints are made and removed.");
+  if (account.find("webhook_endpoints", id) === null)
+    return refusal(404, `No such endpoint: '${id}'`, "resource_missing");
+  account.remove("webhook_endpoints", id);
+  return { status: 200, body: { id, object: "webhook_endpoint", deleted: true } };
+}
