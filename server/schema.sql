@@ -5,7 +5,7 @@ CREATE TYPE account AS ENUM ('available', 'held', 'issued', 'used', 'no_show', '
 
 CREATE TYPE entry_source AS ENUM ('api', 'ghl', 'stripe', 'console', 'import', 'system');
 
-CREATE TYPE entry_type AS ENUM ('grant', 'deduct', 'restore', 'hold', 'release', 'settle_used', 'settle_no_show', 'settle_late_cancel', 'expire', 'rollover', 'transfer', 'make_good', 'refund', 'shortfall', 'adjust_up', 'adjust_down', 'usage', 'usage_restore');
+CREATE TYPE entry_type AS ENUM ('grant', 'deduct', 'restore', 'hold', 'release', 'settle_used', 'settle_no_show', 'settle_late_cancel', 'expire', 'unsettle_used', 'unsettle_no_show', 'unsettle_late_cancel', 'reinstate', 'refund_undone', 'shortfall_undone', 'rollover', 'transfer', 'make_good', 'refund', 'shortfall', 'adjust_up', 'adjust_down', 'usage', 'usage_restore');
 
 CREATE OR REPLACE FUNCTION chain_step(previous bytea, head bytea, content bytea)
  RETURNS bytea
@@ -19,21 +19,50 @@ CREATE OR REPLACE FUNCTION due_members(real_now timestamp with time zone, at_mos
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    SELECT d.location_id, c.external_id, d.due_at
+    SELECT d.location_id, c.external_id, min(d.due_at)
     FROM (
-      SELECT e.location_id, e.contact_id, min(e.expires_at) AS due_at
-      FROM locations l
-      JOIN workspaces w ON w.id = l.workspace_id AND w.billing_status IN ('trialing', 'active', 'past_due')
-      JOIN entitlements e ON e.location_id = l.location_id AND e.live
-        AND e.expires_at <= real_now + l.clock_offset_ms * interval '1 millisecond'
-        AND (e.available > 0 OR e.held = 0)
+      (SELECT c.location_id, c.id AS contact_id, c.next_due_at AS due_at
+      FROM moving_locations l
+      JOIN contacts c ON c.location_id = l.location_id AND c.next_due_at <= real_now + l.ahead
+      LIMIT at_most)
+      UNION ALL
+      (SELECT e.location_id, e.contact_id, min(e.expires_at)
+      FROM moving_locations l
+      JOIN entitlements e ON e.location_id = l.location_id AND e.live AND e.expires_at <= real_now + l.ahead
+        AND (e.available > 0 OR e.held = 0) AND e.state <> 'paused'
       GROUP BY e.location_id, e.contact_id
-      LIMIT at_most
+      LIMIT at_most)
     ) d
     JOIN contacts c ON c.location_id = d.location_id AND c.id = d.contact_id
+    GROUP BY d.location_id, c.external_id
+    LIMIT at_most
   $function$;
 REVOKE ALL ON FUNCTION due_members FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION due_members TO kotally_app;
+
+CREATE OR REPLACE FUNCTION due_subjects(real_now timestamp with time zone, at_most integer)
+ RETURNS TABLE(location_id uuid, contact_external_id text, kind text, subject_id text, due_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    SELECT d.location_id, c.external_id, d.kind, d.subject_id, d.due_at
+    FROM (
+      (SELECT a.location_id, a.contact_id, 'booking' AS kind, a.external_id AS subject_id, a.settles_at AS due_at
+      FROM moving_locations l
+      JOIN appointments a ON a.location_id = l.location_id AND a.settles_at <= real_now + l.ahead
+      LIMIT at_most)
+      UNION ALL
+      (SELECT p.location_id, p.contact_id, 'payment', p.id::text, p.settles_at
+      FROM moving_locations l
+      JOIN payment_events p ON p.location_id = l.location_id AND p.settles_at <= real_now + l.ahead
+      LIMIT at_most)
+    ) d
+    JOIN contacts c ON c.location_id = d.location_id AND c.id = d.contact_id
+    LIMIT at_most
+  $function$;
+REVOKE ALL ON FUNCTION due_subjects FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION due_subjects TO kotally_app;
 
 CREATE AGGREGATE entry_chain(head bytea, content bytea) (SFUNC = chain_step, STYPE = bytea);
 
@@ -80,6 +109,28 @@ CREATE POLICY token_index ON api_clients FOR SELECT TO kotally_app USING (true);
 GRANT SELECT ON api_clients TO kotally_app;
 GRANT UPDATE (last_used_at) ON api_clients TO kotally_app;
 
+CREATE TABLE appointment_versions (
+  location_id uuid NOT NULL,
+  external_id text NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  payload_hash text NOT NULL,
+  contact_external_id text NOT NULL,
+  calendar_id text NOT NULL,
+  status text NOT NULL,
+  starts_at timestamp with time zone NOT NULL,
+  ends_at timestamp with time zone,
+  added_at timestamp with time zone NOT NULL,
+  recorded_at timestamp with time zone NOT NULL,
+  CONSTRAINT appointment_versions_pkey PRIMARY KEY (location_id, external_id, updated_at, payload_hash),
+  CONSTRAINT appointment_versions_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
+  CONSTRAINT appointment_versions_status_check CHECK (status = ANY (ARRAY['confirmed'::text, 'showed'::text, 'noshow'::text, 'cancelled'::text, 'invalid'::text, 'deleted'::text]))
+);
+CREATE TRIGGER appointment_versions_append_only BEFORE DELETE OR UPDATE ON appointment_versions FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER appointment_versions_no_truncate BEFORE TRUNCATE ON appointment_versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE appointment_versions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON appointment_versions FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT, INSERT ON appointment_versions TO kotally_app;
+
 CREATE TABLE appointments (
   location_id uuid NOT NULL,
   external_id text NOT NULL,
@@ -87,16 +138,32 @@ CREATE TABLE appointments (
   calendar_id text,
   status text NOT NULL,
   starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
   booked_at timestamp with time zone NOT NULL,
+  source text NOT NULL,
+  updated_at timestamp with time zone,
+  generation integer NOT NULL,
+  cancelled_at timestamp with time zone,
+  cancelled_by text,
+  unfunded jsonb,
+  flags text[] NOT NULL,
+  settles_at timestamp with time zone,
+  followed jsonb,
   CONSTRAINT appointments_pkey PRIMARY KEY (location_id, contact_id, external_id),
   CONSTRAINT appointments_location_id_contact_id_fkey FOREIGN KEY (location_id, contact_id) REFERENCES contacts(location_id, id),
-  CONSTRAINT appointments_status_check CHECK (status = ANY (ARRAY['confirmed'::text, 'cancelled'::text]))
+  CONSTRAINT appointments_cancelled_by_check CHECK (cancelled_by = ANY (ARRAY['member'::text, 'studio'::text])),
+  CONSTRAINT appointments_generation_check CHECK (generation > 0),
+  CONSTRAINT appointments_source_check CHECK (source = ANY (ARRAY['api'::text, 'ghl'::text])),
+  CONSTRAINT appointments_status_check CHECK (status = ANY (ARRAY['confirmed'::text, 'showed'::text, 'noshow'::text, 'cancelled'::text, 'invalid'::text, 'deleted'::text]))
 );
+CREATE INDEX appointments_ref ON appointments (location_id, external_id);
+CREATE INDEX appointments_settling ON appointments (location_id, settles_at) WHERE settles_at IS NOT NULL;
 CREATE INDEX appointments_time ON appointments (location_id, contact_id, (
 CASE
     WHEN starts_at IS NULL THEN booked_at
     ELSE starts_at
 END) DESC, external_id DESC);
+CREATE INDEX appointments_unfunded ON appointments (location_id, contact_id) WHERE unfunded IS NOT NULL;
 ALTER TABLE appointments ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON appointments FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT, INSERT, UPDATE ON appointments TO kotally_app;
@@ -127,15 +194,25 @@ CREATE TABLE contacts (
   external_id text NOT NULL,
   email text,
   name text,
+  phone text,
+  email_key text DEFAULT lower(email),
+  told_at timestamp with time zone,
+  next_due_at timestamp with time zone,
+  merged_into uuid,
   entry_count bigint NOT NULL DEFAULT 0,
   chain_head bytea NOT NULL DEFAULT '\x'::bytea,
   created_at timestamp with time zone NOT NULL,
   CONSTRAINT contacts_pkey PRIMARY KEY (location_id, id),
   CONSTRAINT contacts_location_id_external_id_key UNIQUE (location_id, external_id),
   CONSTRAINT contacts_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
+  CONSTRAINT contacts_location_id_merged_into_fkey FOREIGN KEY (location_id, merged_into) REFERENCES contacts(location_id, id),
   CONSTRAINT contacts_entry_count_check CHECK (entry_count >= 0),
   CONSTRAINT contacts_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 255)
 ) WITH (fillfactor=75);
+CREATE INDEX contacts_due ON contacts (location_id, next_due_at) WHERE next_due_at IS NOT NULL;
+CREATE INDEX contacts_email ON contacts (location_id, email_key) WHERE email_key IS NOT NULL;
+CREATE INDEX contacts_merged ON contacts (location_id, merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX contacts_phone ON contacts (location_id, phone) WHERE phone IS NOT NULL;
 ALTER TABLE contacts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON contacts FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT, INSERT, UPDATE, DELETE ON contacts TO kotally_app;
@@ -160,6 +237,8 @@ CREATE TABLE entitlements (
   period_start_at timestamp with time zone,
   period_end_at timestamp with time zone,
   payment_event_id uuid,
+  payment_item integer,
+  freezes jsonb,
   created_at timestamp with time zone NOT NULL,
   CONSTRAINT entitlements_pkey PRIMARY KEY (location_id, id),
   CONSTRAINT entitlements_location_id_contact_id_fkey FOREIGN KEY (location_id, contact_id) REFERENCES contacts(location_id, id),
@@ -172,13 +251,14 @@ CREATE TABLE entitlements (
   CONSTRAINT entitlements_held_check CHECK (held >= 0),
   CONSTRAINT entitlements_origin_check CHECK (origin = ANY (ARRAY['purchase'::text, 'period'::text, 'rollover'::text, 'make_good'::text, 'adjustment'::text])),
   CONSTRAINT entitlements_state_check CHECK (state = ANY (ARRAY['open'::text, 'paused'::text, 'revoked'::text])),
+  CONSTRAINT item_of_a_payment CHECK ((payment_event_id IS NULL) = (payment_item IS NULL)),
   CONSTRAINT never_more_than_was_put_in CHECK ((available + held) <= granted),
   CONSTRAINT unlimited_holds_nothing CHECK (NOT unlimited OR granted = 0)
 ) WITH (fillfactor=75);
 CREATE INDEX entitlements_contact ON entitlements (location_id, contact_id, created_at DESC, id DESC);
 CREATE INDEX entitlements_due ON entitlements (location_id, expires_at) WHERE live;
 CREATE INDEX entitlements_live ON entitlements (location_id, contact_id) WHERE live;
-CREATE UNIQUE INDEX entitlements_payment ON entitlements (location_id, payment_event_id) WHERE payment_event_id IS NOT NULL;
+CREATE UNIQUE INDEX entitlements_payment ON entitlements (location_id, payment_event_id, payment_item) WHERE payment_event_id IS NOT NULL;
 CREATE UNIQUE INDEX entitlements_period ON entitlements (location_id, membership_id, period_start_at) WHERE origin = 'period'::text;
 ALTER TABLE entitlements ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON entitlements FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
@@ -262,8 +342,8 @@ CREATE TABLE ledger_entries (
   CONSTRAINT ledger_entries_balance_after_check CHECK (balance_after >= 0),
   CONSTRAINT ledger_entries_entry_number_check CHECK (entry_number > 0),
   CONSTRAINT ledger_entries_hash_check CHECK (length(hash) = 32),
-  CONSTRAINT legal_movement CHECK (type = 'grant'::entry_type AND debit = 'issued'::account AND credit = 'available'::account OR type = 'deduct'::entry_type AND debit = 'available'::account AND credit = 'used'::account OR type = 'restore'::entry_type AND debit = 'used'::account AND credit = 'available'::account OR type = 'hold'::entry_type AND debit = 'available'::account AND credit = 'held'::account OR type = 'release'::entry_type AND debit = 'held'::account AND credit = 'available'::account OR type = 'settle_used'::entry_type AND debit = 'held'::account AND credit = 'used'::account OR type = 'settle_no_show'::entry_type AND debit = 'held'::account AND credit = 'no_show'::account OR type = 'settle_late_cancel'::entry_type AND debit = 'held'::account AND credit = 'late_cancel'::account OR type = 'expire'::entry_type AND debit = 'available'::account AND credit = 'expired'::account OR type = 'rollover'::entry_type AND debit = 'available'::account AND credit = 'available'::account OR type = 'transfer'::entry_type AND debit = 'available'::account AND credit = 'available'::account OR type = 'make_good'::entry_type AND debit = 'available'::account AND credit = 'available'::account OR type = 'refund'::entry_type AND debit = 'available'::account AND credit = 'refunded'::account OR type = 'shortfall'::entry_type AND debit = 'shortfall'::account AND credit = 'refunded'::account OR type = 'adjust_up'::entry_type AND debit = 'adjusted'::account AND credit = 'available'::account OR type = 'adjust_down'::entry_type AND debit = 'available'::account AND credit = 'adjusted'::account OR type = 'usage'::entry_type AND debit = 'issued'::account AND credit = 'used'::account OR type = 'usage_restore'::entry_type AND debit = 'used'::account AND credit = 'issued'::account),
-  CONSTRAINT restore_names_its_deduction CHECK ((type = ANY (ARRAY['restore'::entry_type, 'usage_restore'::entry_type])) = (reverses IS NOT NULL)),
+  CONSTRAINT legal_movement CHECK (type = 'grant'::entry_type AND debit = 'issued'::account AND credit = 'available'::account OR type = 'deduct'::entry_type AND debit = 'available'::account AND credit = 'used'::account OR type = 'restore'::entry_type AND debit = 'used'::account AND credit = 'available'::account OR type = 'hold'::entry_type AND debit = 'available'::account AND credit = 'held'::account OR type = 'release'::entry_type AND debit = 'held'::account AND credit = 'available'::account OR type = 'settle_used'::entry_type AND debit = 'held'::account AND credit = 'used'::account OR type = 'settle_no_show'::entry_type AND debit = 'held'::account AND credit = 'no_show'::account OR type = 'settle_late_cancel'::entry_type AND debit = 'held'::account AND credit = 'late_cancel'::account OR type = 'unsettle_used'::entry_type AND debit = 'used'::account AND credit = 'held'::account OR type = 'unsettle_no_show'::entry_type AND debit = 'no_show'::account AND credit = 'held'::account OR type = 'unsettle_late_cancel'::entry_type AND debit = 'late_cancel'::account AND credit = 'held'::account OR type = 'reinstate'::entry_type AND debit = 'expired'::account AND credit = 'available'::account OR type = 'refund_undone'::entry_type AND debit = 'refunded'::account AND credit = 'available'::account OR type = 'shortfall_undone'::entry_type AND debit = 'refunded'::account AND credit = 'shortfall'::account OR type = 'expire'::entry_type AND debit = 'available'::account AND credit = 'expired'::account OR type = 'rollover'::entry_type AND debit = 'available'::account AND credit = 'available'::account OR type = 'transfer'::entry_type AND debit = 'available'::account AND credit = 'available'::account OR type = 'make_good'::entry_type AND debit = 'available'::account AND credit = 'available'::account OR type = 'refund'::entry_type AND debit = 'available'::account AND credit = 'refunded'::account OR type = 'shortfall'::entry_type AND debit = 'shortfall'::account AND credit = 'refunded'::account OR type = 'adjust_up'::entry_type AND debit = 'adjusted'::account AND credit = 'available'::account OR type = 'adjust_down'::entry_type AND debit = 'available'::account AND credit = 'adjusted'::account OR type = 'usage'::entry_type AND debit = 'issued'::account AND credit = 'used'::account OR type = 'usage_restore'::entry_type AND debit = 'used'::account AND credit = 'issued'::account),
+  CONSTRAINT reversal_names_its_entry CHECK ((type = ANY (ARRAY['restore'::entry_type, 'usage_restore'::entry_type, 'release'::entry_type, 'settle_used'::entry_type, 'settle_no_show'::entry_type, 'settle_late_cancel'::entry_type, 'unsettle_used'::entry_type, 'unsettle_no_show'::entry_type, 'unsettle_late_cancel'::entry_type, 'reinstate'::entry_type])) = (reverses IS NOT NULL)),
   CONSTRAINT two_lots CHECK ((type = ANY (ARRAY['rollover'::entry_type, 'transfer'::entry_type, 'make_good'::entry_type])) = (to_entitlement_id IS NOT NULL))
 );
 CREATE INDEX ledger_entries_ref ON ledger_entries (location_id, contact_id, external_ref) WHERE external_ref IS NOT NULL;
@@ -311,19 +391,45 @@ CREATE TABLE memberships (
   contact_id uuid NOT NULL,
   product_config_id text NOT NULL,
   status text NOT NULL,
+  renewal text NOT NULL,
   started_at timestamp with time zone NOT NULL,
   anchor_on date NOT NULL,
+  periods jsonb NOT NULL,
+  open_until timestamp with time zone NOT NULL,
+  prepaid_through integer NOT NULL,
+  grace_until timestamp with time zone,
+  lots_in_grace jsonb NOT NULL,
+  ends_at timestamp with time zone,
+  next_config_id text,
+  subscription_id text,
+  freezes jsonb NOT NULL,
   created_at timestamp with time zone NOT NULL,
   CONSTRAINT memberships_pkey PRIMARY KEY (location_id, id),
   CONSTRAINT memberships_location_id_contact_id_fkey FOREIGN KEY (location_id, contact_id) REFERENCES contacts(location_id, id),
+  CONSTRAINT memberships_location_id_next_config_id_fkey FOREIGN KEY (location_id, next_config_id) REFERENCES product_configs(location_id, id),
   CONSTRAINT memberships_location_id_product_config_id_fkey FOREIGN KEY (location_id, product_config_id) REFERENCES product_configs(location_id, id),
-  CONSTRAINT memberships_status_check CHECK (status = 'active'::text)
+  CONSTRAINT grace_only_past_due CHECK ((status = 'past_due'::text) = (grace_until IS NOT NULL)),
+  CONSTRAINT memberships_prepaid_through_check CHECK (prepaid_through >= 0),
+  CONSTRAINT memberships_renewal_check CHECK (renewal = ANY (ARRAY['payment'::text, 'schedule'::text, 'provider'::text])),
+  CONSTRAINT memberships_status_check CHECK (status = ANY (ARRAY['active'::text, 'past_due'::text, 'suspended'::text, 'ended'::text]))
 );
 CREATE INDEX memberships_contact ON memberships (location_id, contact_id);
-CREATE UNIQUE INDEX memberships_live ON memberships (location_id, contact_id, product_config_id) WHERE status = 'active'::text;
+CREATE UNIQUE INDEX memberships_live ON memberships (location_id, contact_id, product_config_id) WHERE status <> 'ended'::text;
+CREATE INDEX memberships_subscription ON memberships (location_id, subscription_id) WHERE subscription_id IS NOT NULL;
 ALTER TABLE memberships ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON memberships FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT, INSERT, UPDATE ON memberships TO kotally_app;
+
+CREATE TABLE no_credit_products (
+  location_id uuid NOT NULL,
+  provider text NOT NULL,
+  product_id text NOT NULL,
+  CONSTRAINT no_credit_products_pkey PRIMARY KEY (location_id, provider, product_id),
+  CONSTRAINT no_credit_products_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id)
+);
+ALTER TABLE no_credit_products ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON no_credit_products FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT ON no_credit_products TO kotally_app;
 
 CREATE TABLE oauth_states (
   id uuid NOT NULL,
@@ -338,27 +444,42 @@ CREATE TABLE payment_events (
   location_id uuid NOT NULL,
   id uuid NOT NULL,
   contact_id uuid NOT NULL,
-  product_config_id text NOT NULL,
-  entitlement_id uuid NOT NULL,
   provider text NOT NULL,
   external_payment_id text NOT NULL,
   event_type text NOT NULL,
+  status text NOT NULL,
+  flags text[] NOT NULL,
+  attention text[] NOT NULL,
   amount_cents bigint,
   currency text,
+  refunded_cents bigint NOT NULL,
   paid_at timestamp with time zone NOT NULL,
+  settles_at timestamp with time zone,
+  duplicate_of uuid,
+  subscription_id text,
+  period_start_at timestamp with time zone,
+  period_end_at timestamp with time zone,
   external_ref text,
   metadata jsonb,
+  items jsonb NOT NULL,
+  refunds jsonb NOT NULL,
+  disputes jsonb NOT NULL,
   recorded_at timestamp with time zone NOT NULL,
   CONSTRAINT payment_events_pkey PRIMARY KEY (location_id, id),
   CONSTRAINT payment_events_location_id_contact_id_fkey FOREIGN KEY (location_id, contact_id) REFERENCES contacts(location_id, id),
-  CONSTRAINT payment_events_location_id_product_config_id_fkey FOREIGN KEY (location_id, product_config_id) REFERENCES product_configs(location_id, id),
+  CONSTRAINT payment_events_location_id_duplicate_of_fkey FOREIGN KEY (location_id, duplicate_of) REFERENCES payment_events(location_id, id),
   CONSTRAINT payment_events_amount_cents_check CHECK (amount_cents >= 0),
-  CONSTRAINT payment_events_currency_check CHECK (currency ~ '^[A-Z]{3}$'::text)
+  CONSTRAINT payment_events_currency_check CHECK (currency ~ '^[A-Z]{3}$'::text),
+  CONSTRAINT payment_events_refunded_cents_check CHECK (refunded_cents >= 0),
+  CONSTRAINT payment_events_status_check CHECK (status = ANY (ARRAY['pending'::text, 'settling'::text, 'probable_duplicate'::text, 'recorded'::text, 'failed'::text, 'dismissed'::text])),
+  CONSTRAINT settling_waits CHECK ((status = 'settling'::text) = (settles_at IS NOT NULL))
 );
-CREATE INDEX payment_events_paid ON payment_events (location_id, contact_id, paid_at DESC, id DESC) INCLUDE (amount_cents, currency);
+CREATE INDEX payment_events_attention ON payment_events (location_id, paid_at DESC, id DESC) WHERE attention <> '{}'::text[];
+CREATE INDEX payment_events_paid ON payment_events (location_id, contact_id, paid_at DESC, id DESC) INCLUDE (amount_cents, refunded_cents, currency, status);
+CREATE INDEX payment_events_settling ON payment_events (location_id, settles_at) WHERE settles_at IS NOT NULL;
 ALTER TABLE payment_events ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON payment_events FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
-GRANT SELECT, INSERT ON payment_events TO kotally_app;
+GRANT SELECT, INSERT, UPDATE ON payment_events TO kotally_app;
 
 CREATE TABLE payment_keys (
   location_id uuid NOT NULL,
@@ -460,6 +581,25 @@ CREATE POLICY tenant ON stripe_connections FOR ALL TO kotally_app USING (array_p
 GRANT SELECT ON stripe_connections TO kotally_app;
 GRANT SELECT ON stripe_connections TO kotally_inbox;
 GRANT UPDATE (poll_cursor, polled_at, last_event_at, trouble) ON stripe_connections TO kotally_inbox;
+
+CREATE TABLE unattached_reversals (
+  location_id uuid NOT NULL,
+  provider text NOT NULL,
+  key text NOT NULL,
+  kind text NOT NULL,
+  reversal_id text NOT NULL,
+  document jsonb NOT NULL,
+  told_at timestamp with time zone NOT NULL,
+  payment_event_id uuid,
+  CONSTRAINT unattached_reversals_pkey PRIMARY KEY (location_id, provider, key, kind, reversal_id),
+  CONSTRAINT unattached_reversals_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
+  CONSTRAINT unattached_reversals_location_id_payment_event_id_fkey FOREIGN KEY (location_id, payment_event_id) REFERENCES payment_events(location_id, id),
+  CONSTRAINT unattached_reversals_kind_check CHECK (kind = ANY (ARRAY['refund'::text, 'dispute'::text]))
+);
+CREATE INDEX unattached_reversals_open ON unattached_reversals (location_id, told_at) WHERE payment_event_id IS NULL;
+ALTER TABLE unattached_reversals ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON unattached_reversals FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT, INSERT, UPDATE ON unattached_reversals TO kotally_app;
 
 CREATE TABLE users (
   id uuid NOT NULL,

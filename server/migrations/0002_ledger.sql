@@ -8,50 +8,95 @@ CREATE TABLE contacts (
   external_id text NOT NULL CHECK (length(external_id) BETWEEN 1 AND 255),
   email text,
   name text,
+  phone text,
+  -- What a person is searched and recognised by; under row-level security an expression would lose its index.
+  email_key text GENERATED ALWAYS AS (lower(email)) STORED,
+  -- When the provider last told of its fields.
+  told_at timestamptz,
+  -- The earliest instant at which something of its memberships falls due.
+  next_due_at timestamptz,
+  -- The contact that this one was merged into; its books are closed.
+  merged_into uuid,
   -- Number and hash of the contact's last entry: the head of its chain.
   entry_count bigint NOT NULL DEFAULT 0 CHECK (entry_count >= 0),
   chain_head bytea NOT NULL DEFAULT '\x',
   created_at timestamptz NOT NULL,
   PRIMARY KEY (location_id, id),
-  UNIQUE (location_id, external_id)
+  UNIQUE (location_id, external_id),
+  FOREIGN KEY (location_id, merged_into) REFERENCES contacts (location_id, id)
 ) WITH (fillfactor = 75);
+CREATE INDEX contacts_due ON contacts (location_id, next_due_at) WHERE next_due_at IS NOT NULL;
+CREATE INDEX contacts_merged ON contacts (location_id, merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX contacts_email ON contacts (location_id, email_key) WHERE email_key IS NOT NULL;
+CREATE INDEX contacts_phone ON contacts (location_id, phone) WHERE phone IS NOT NULL;
 
 CREATE TABLE memberships (
   location_id uuid NOT NULL,
   id uuid NOT NULL,
   contact_id uuid NOT NULL,
   product_config_id text NOT NULL,
-  status text NOT NULL CHECK (status IN ('active')),
+  status text NOT NULL CHECK (status IN ('active', 'past_due', 'suspended', 'ended')),
+  renewal text NOT NULL CHECK (renewal IN ('payment', 'schedule', 'provider')),
   started_at timestamptz NOT NULL,
   anchor_on date NOT NULL,
+  -- Every period that was granted: [{ index, start_at, end_at, lot_id }], instants in milliseconds since the epoch.
+  periods jsonb NOT NULL,
+  open_until timestamptz NOT NULL,
+  prepaid_through integer NOT NULL CHECK (prepaid_through >= 0),
+  grace_until timestamptz,
+  lots_in_grace jsonb NOT NULL,
+  ends_at timestamptz,
+  next_config_id text,
+  subscription_id text,
+  -- [{ id, from_on, from_at, to_on, to_at, is_open, days, status, requested_at }]
+  freezes jsonb NOT NULL,
   created_at timestamptz NOT NULL,
   PRIMARY KEY (location_id, id),
+  CONSTRAINT grace_only_past_due CHECK ((status = 'past_due') = (grace_until IS NOT NULL)),
   FOREIGN KEY (location_id, contact_id) REFERENCES contacts (location_id, id),
-  FOREIGN KEY (location_id, product_config_id) REFERENCES product_configs (location_id, id)
+  FOREIGN KEY (location_id, product_config_id) REFERENCES product_configs (location_id, id),
+  FOREIGN KEY (location_id, next_config_id) REFERENCES product_configs (location_id, id)
 );
 -- One live membership per contact and product config.
-CREATE UNIQUE INDEX memberships_live ON memberships (location_id, contact_id, product_config_id) WHERE status = 'active';
+CREATE UNIQUE INDEX memberships_live ON memberships (location_id, contact_id, product_config_id) WHERE status <> 'ended';
 CREATE INDEX memberships_contact ON memberships (location_id, contact_id);
+CREATE INDEX memberships_subscription ON memberships (location_id, subscription_id) WHERE subscription_id IS NOT NULL;
 
 CREATE TABLE payment_events (
   location_id uuid NOT NULL,
   id uuid NOT NULL,
   contact_id uuid NOT NULL,
-  product_config_id text NOT NULL,
-  entitlement_id uuid NOT NULL,
   provider text NOT NULL,
   external_payment_id text NOT NULL,
   event_type text NOT NULL,
+  status text NOT NULL CHECK (status IN ('pending', 'settling', 'probable_duplicate', 'recorded', 'failed', 'dismissed')),
+  flags text[] NOT NULL,
+  -- What a person should look at: open items and flags, of which the lists for staff are made.
+  attention text[] NOT NULL,
   amount_cents bigint CHECK (amount_cents >= 0),
   currency text CHECK (currency ~ '^[A-Z]{3}$'),
+  -- All that was given back of it.
+  refunded_cents bigint NOT NULL CHECK (refunded_cents >= 0),
   paid_at timestamptz NOT NULL,
+  settles_at timestamptz,
+  duplicate_of uuid,
+  subscription_id text,
+  period_start_at timestamptz,
+  period_end_at timestamptz,
   external_ref text,
   metadata jsonb,
+  -- Lines of the purchase, what was given back, what is questioned: in the shapes of rules/payments/payment-event.ts.
+  items jsonb NOT NULL,
+  refunds jsonb NOT NULL,
+  disputes jsonb NOT NULL,
   recorded_at timestamptz NOT NULL,
   PRIMARY KEY (location_id, id),
+  CONSTRAINT settling_waits CHECK ((status = 'settling') = (settles_at IS NOT NULL)),
   FOREIGN KEY (location_id, contact_id) REFERENCES contacts (location_id, id),
-  FOREIGN KEY (location_id, product_config_id) REFERENCES product_configs (location_id, id)
+  FOREIGN KEY (location_id, duplicate_of) REFERENCES payment_events (location_id, id)
 );
+CREATE INDEX payment_events_settling ON payment_events (location_id, settles_at) WHERE settles_at IS NOT NULL;
+CREATE INDEX payment_events_attention ON payment_events (location_id, paid_at DESC, id DESC) WHERE attention <> '{}';
 CREATE INDEX payment_events_contact ON payment_events (location_id, contact_id, paid_at DESC, id DESC);
 
 -- Every name by which a payment is known; a shared name is the same payment, and it grants once.
@@ -64,6 +109,30 @@ CREATE TABLE payment_keys (
   FOREIGN KEY (location_id, payment_event_id) REFERENCES payment_events (location_id, id)
     DEFERRABLE INITIALLY DEFERRED
 );
+
+-- Products of a provider that grant nothing: a person said so, and their payments ask nobody any more.
+CREATE TABLE no_credit_products (
+  location_id uuid NOT NULL REFERENCES locations,
+  provider text NOT NULL,
+  product_id text NOT NULL,
+  PRIMARY KEY (location_id, provider, product_id)
+);
+
+-- Refunds and disputes that were told before their payment, under every name of it; applied when it comes.
+CREATE TABLE unattached_reversals (
+  location_id uuid NOT NULL REFERENCES locations,
+  provider text NOT NULL,
+  key text NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('refund', 'dispute')),
+  reversal_id text NOT NULL,
+  document jsonb NOT NULL,
+  told_at timestamptz NOT NULL,
+  -- Set when the payment came.
+  payment_event_id uuid,
+  PRIMARY KEY (location_id, provider, key, kind, reversal_id),
+  FOREIGN KEY (location_id, payment_event_id) REFERENCES payment_events (location_id, id)
+);
+CREATE INDEX unattached_reversals_open ON unattached_reversals (location_id, told_at) WHERE payment_event_id IS NULL;
 
 CREATE TABLE entitlements (
   location_id uuid NOT NULL,
@@ -85,8 +154,12 @@ CREATE TABLE entitlements (
   period_start_at timestamptz,
   period_end_at timestamptz,
   payment_event_id uuid,
+  payment_item integer,
+  -- Freezes that touch its life: [{ freeze_id, from_at, to_at }].
+  freezes jsonb,
   created_at timestamptz NOT NULL,
   PRIMARY KEY (location_id, id),
+  CONSTRAINT item_of_a_payment CHECK ((payment_event_id IS NULL) = (payment_item IS NULL)),
   CONSTRAINT never_more_than_was_put_in CHECK (available + held <= granted),
   CONSTRAINT unlimited_holds_nothing CHECK (NOT unlimited OR granted = 0),
   FOREIGN KEY (location_id, contact_id) REFERENCES contacts (location_id, id),
@@ -98,8 +171,8 @@ CREATE TABLE entitlements (
 CREATE INDEX entitlements_live ON entitlements (location_id, contact_id) WHERE live;
 CREATE INDEX entitlements_closed ON entitlements (location_id, contact_id) WHERE NOT live;
 CREATE INDEX entitlements_due ON entitlements (location_id, expires_at) WHERE live;
--- A payment opens one lot, a period is granted once.
-CREATE UNIQUE INDEX entitlements_payment ON entitlements (location_id, payment_event_id)
+-- An item of a payment opens one lot, a period is granted once.
+CREATE UNIQUE INDEX entitlements_payment ON entitlements (location_id, payment_event_id, payment_item)
   WHERE payment_event_id IS NOT NULL;
 CREATE UNIQUE INDEX entitlements_period ON entitlements (location_id, membership_id, period_start_at)
   WHERE origin = 'period';
@@ -108,6 +181,7 @@ CREATE TYPE account AS ENUM (
   'available', 'held', 'issued', 'used', 'no_show', 'late_cancel', 'expired', 'refunded', 'adjusted', 'shortfall');
 CREATE TYPE entry_type AS ENUM (
   'grant', 'deduct', 'restore', 'hold', 'release', 'settle_used', 'settle_no_show', 'settle_late_cancel', 'expire',
+  'unsettle_used', 'unsettle_no_show', 'unsettle_late_cancel', 'reinstate', 'refund_undone', 'shortfall_undone',
   'rollover', 'transfer', 'make_good', 'refund', 'shortfall', 'adjust_up', 'adjust_down', 'usage', 'usage_restore');
 CREATE TYPE entry_source AS ENUM ('api', 'ghl', 'stripe', 'console', 'import', 'system');
 
@@ -139,12 +213,16 @@ CREATE TABLE ledger_entries (
   FOREIGN KEY (location_id, entitlement_id) REFERENCES entitlements (location_id, id),
   FOREIGN KEY (location_id, to_entitlement_id) REFERENCES entitlements (location_id, id),
   CONSTRAINT earlier_entry_reversed CHECK (reverses < entry_number),
-  CONSTRAINT restore_names_its_deduction CHECK ((type IN ('restore', 'usage_restore')) = (reverses IS NOT NULL)),
+  CONSTRAINT reversal_names_its_entry CHECK ((type IN ('restore', 'usage_restore', 'release', 'settle_used', 'settle_no_show',
+    'settle_late_cancel', 'unsettle_used', 'unsettle_no_show', 'unsettle_late_cancel', 'reinstate')) = (reverses IS NOT NULL)),
   CONSTRAINT two_lots CHECK ((type IN ('rollover', 'transfer', 'make_good')) = (to_entitlement_id IS NOT NULL)),
   CONSTRAINT legal_movement CHECK ((type, debit, credit) IN (
     ('grant', 'issued', 'available'), ('deduct', 'available', 'used'), ('restore', 'used', 'available'),
     ('hold', 'available', 'held'), ('release', 'held', 'available'), ('settle_used', 'held', 'used'),
     ('settle_no_show', 'held', 'no_show'), ('settle_late_cancel', 'held', 'late_cancel'),
+    ('unsettle_used', 'used', 'held'), ('unsettle_no_show', 'no_show', 'held'), ('unsettle_late_cancel', 'late_cancel', 'held'),
+    ('reinstate', 'expired', 'available'), ('refund_undone', 'refunded', 'available'),
+    ('shortfall_undone', 'refunded', 'shortfall'),
     ('expire', 'available', 'expired'), ('rollover', 'available', 'available'), ('transfer', 'available', 'available'),
     ('make_good', 'available', 'available'), ('refund', 'available', 'refunded'), ('shortfall', 'shortfall', 'refunded'),
     ('adjust_up', 'adjusted', 'available'), ('adjust_down', 'available', 'adjusted'), ('usage', 'issued', 'used'),
@@ -198,47 +276,117 @@ CREATE TABLE appointments (
   external_id text NOT NULL,
   contact_id uuid NOT NULL,
   calendar_id text,
-  status text NOT NULL CHECK (status IN ('confirmed', 'cancelled')),
+  status text NOT NULL CHECK (status IN ('confirmed', 'showed', 'noshow', 'cancelled', 'invalid', 'deleted')),
   starts_at timestamptz,
+  ends_at timestamptz,
   booked_at timestamptz NOT NULL,
+  source text NOT NULL CHECK (source IN ('api', 'ghl')),
+  -- The provider's time of the last applied version.
+  updated_at timestamptz,
+  generation integer NOT NULL CHECK (generation > 0),
+  cancelled_at timestamptz,
+  cancelled_by text CHECK (cancelled_by IN ('member', 'studio')),
+  -- { reason, detail, awaits_period, since }: why it could not be charged.
+  unfunded jsonb,
+  flags text[] NOT NULL,
+  settles_at timestamptz,
+  -- { versions, waived }: how far it follows its provider.
+  followed jsonb,
   -- A reference may name a class that many members book: each has a booking of its own.
   PRIMARY KEY (location_id, contact_id, external_id),
   FOREIGN KEY (location_id, contact_id) REFERENCES contacts (location_id, id)
 );
 CREATE INDEX appointments_contact ON appointments (location_id, contact_id, starts_at DESC);
+CREATE INDEX appointments_ref ON appointments (location_id, external_id);
+CREATE INDEX appointments_settling ON appointments (location_id, settles_at) WHERE settles_at IS NOT NULL;
+CREATE INDEX appointments_unfunded ON appointments (location_id, contact_id) WHERE unfunded IS NOT NULL;
 
-GRANT SELECT, INSERT ON contacts, memberships, payment_events, payment_keys, entitlements, ledger_entries, requests,
-  appointments TO kotally_app;
-GRANT UPDATE ON contacts, memberships, entitlements, appointments TO kotally_app;
+-- Every state of a booking that its provider told of: what is true now is a fold over all of them.
+CREATE TABLE appointment_versions (
+  location_id uuid NOT NULL REFERENCES locations,
+  external_id text NOT NULL,
+  updated_at timestamptz NOT NULL,
+  payload_hash text NOT NULL,
+  contact_external_id text NOT NULL,
+  calendar_id text NOT NULL,
+  status text NOT NULL CHECK (status IN ('confirmed', 'showed', 'noshow', 'cancelled', 'invalid', 'deleted')),
+  starts_at timestamptz NOT NULL,
+  ends_at timestamptz,
+  added_at timestamptz NOT NULL,
+  recorded_at timestamptz NOT NULL,
+  PRIMARY KEY (location_id, external_id, updated_at, payload_hash)
+);
+CREATE TRIGGER appointment_versions_append_only BEFORE UPDATE OR DELETE ON appointment_versions
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER appointment_versions_no_truncate BEFORE TRUNCATE ON appointment_versions
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT ON no_credit_products TO kotally_app;
+GRANT SELECT, INSERT ON contacts, memberships, payment_events, payment_keys, unattached_reversals, entitlements,
+  ledger_entries, requests, appointments, appointment_versions TO kotally_app;
+GRANT UPDATE ON contacts, memberships, payment_events, unattached_reversals, entitlements, appointments TO kotally_app;
 -- A contact that a refused grant would have left behind is taken out again in the same transaction.
 GRANT DELETE ON contacts TO kotally_app;
 
 DO $$
 DECLARE t text;
 BEGIN
-  FOREACH t IN ARRAY ARRAY['contacts', 'memberships', 'payment_events', 'payment_keys', 'entitlements', 'ledger_entries',
-    'requests', 'appointments'] LOOP
+  FOREACH t IN ARRAY ARRAY['contacts', 'memberships', 'payment_events', 'payment_keys', 'no_credit_products', 'unattached_reversals', 'entitlements',
+    'ledger_entries', 'requests', 'appointments', 'appointment_versions'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
     EXECUTE format('CREATE POLICY tenant ON %I TO kotally_app USING (array_position((SELECT tenant_locations()), location_id) IS NOT NULL)', t);
   END LOOP;
 END $$;
 
--- Members of any location whose lots fell due by that location's own clock: what the expiry job works through.
+-- Locations whose ledger may move, with the time by their own clocks: what the jobs ask of every location at once.
+CREATE VIEW moving_locations AS
+  SELECT l.location_id, l.clock_offset_ms * interval '1 millisecond' AS ahead
+  FROM locations l
+  JOIN workspaces w ON w.id = l.workspace_id AND w.billing_status IN ('trialing', 'active', 'past_due');
+
+-- Members of any location for whom something fell due by that location's own clock: lots, or something of a membership.
 CREATE FUNCTION due_members(real_now timestamptz, at_most integer)
   RETURNS TABLE (location_id uuid, contact_external_id text, due_at timestamptz)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-    SELECT d.location_id, c.external_id, d.due_at
+    SELECT d.location_id, c.external_id, min(d.due_at)
     FROM (
-      SELECT e.location_id, e.contact_id, min(e.expires_at) AS due_at
-      FROM locations l
-      JOIN workspaces w ON w.id = l.workspace_id AND w.billing_status IN ('trialing', 'active', 'past_due')
-      JOIN entitlements e ON e.location_id = l.location_id AND e.live
-        AND e.expires_at <= real_now + l.clock_offset_ms * interval '1 millisecond'
-        AND (e.available > 0 OR e.held = 0)
+      (SELECT c.location_id, c.id AS contact_id, c.next_due_at AS due_at
+      FROM moving_locations l
+      JOIN contacts c ON c.location_id = l.location_id AND c.next_due_at <= real_now + l.ahead
+      LIMIT at_most)
+      UNION ALL
+      (SELECT e.location_id, e.contact_id, min(e.expires_at)
+      FROM moving_locations l
+      JOIN entitlements e ON e.location_id = l.location_id AND e.live AND e.expires_at <= real_now + l.ahead
+        AND (e.available > 0 OR e.held = 0) AND e.state <> 'paused'
       GROUP BY e.location_id, e.contact_id
-      LIMIT at_most
+      LIMIT at_most)
     ) d
     JOIN contacts c ON c.location_id = d.location_id AND c.id = d.contact_id
+    GROUP BY d.location_id, c.external_id
+    LIMIT at_most
   $$;
 REVOKE ALL ON FUNCTION due_members FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION due_members TO kotally_app;
+
+-- Bookings to be settled and payments that have waited long enough, of any location.
+CREATE FUNCTION due_subjects(real_now timestamptz, at_most integer)
+  RETURNS TABLE (location_id uuid, contact_external_id text, kind text, subject_id text, due_at timestamptz)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT d.location_id, c.external_id, d.kind, d.subject_id, d.due_at
+    FROM (
+      (SELECT a.location_id, a.contact_id, 'booking' AS kind, a.external_id AS subject_id, a.settles_at AS due_at
+      FROM moving_locations l
+      JOIN appointments a ON a.location_id = l.location_id AND a.settles_at <= real_now + l.ahead
+      LIMIT at_most)
+      UNION ALL
+      (SELECT p.location_id, p.contact_id, 'payment', p.id::text, p.settles_at
+      FROM moving_locations l
+      JOIN payment_events p ON p.location_id = l.location_id AND p.settles_at <= real_now + l.ahead
+      LIMIT at_most)
+    ) d
+    JOIN contacts c ON c.location_id = d.location_id AND c.id = d.contact_id
+    LIMIT at_most
+  $$;
+REVOKE ALL ON FUNCTION due_subjects FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION due_subjects TO kotally_app;

@@ -7,7 +7,7 @@ DROP INDEX entitlements_closed;
 
 -- Amounts ride along: what a contact ever paid is summed in the index.
 CREATE INDEX payment_events_paid ON payment_events (location_id, contact_id, paid_at DESC, id DESC)
-  INCLUDE (amount_cents, currency);
+  INCLUDE (amount_cents, refunded_cents, currency, status);
 DROP INDEX payment_events_contact;
 
 -- A booking whose time nobody said stands where it was made.

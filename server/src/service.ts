@@ -80,6 +80,7 @@ export async function createService(
   const ending = endConnectionsOn(app);
   registerRoutes(app, {
     gate: new Gate(ledger, authenticator),
+    ledger,
     authenticator,
     rate_limiter: new RateLimiter(config.api_rate_limit, clock),
     db,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isOwnLocation, type Caller } from "../operations/access/authenticate-client.ts";
 import { locationField, text } from "../operations/fields.ts";
 import type { GateAnswer } from "../operations/gate.ts";
+import { settleMember } from "../operations/credits/settle-due-members.ts";
 import { fieldErrors, type FieldError } from "../operations/validation.ts";
 import { renderOutcome, type Outcome } from "../rules/outcome.ts";
 import { readContact, type ContactRead } from "../views/contact-read.ts";
@@ -60,6 +61,10 @@ async function answerRead(read: ContactRead, api: MachineApi, request: ReadReque
     const answer = await readContact(api.db, api.clock, caller, parsed.id, (view) => read.read(view, parsed.page));
     if (answer.kind === "unknown_contact") return answered({ reason_code: "NOT_FOUND" }, request);
     if (answer.kind === "read") return answered({ reason_code: read.reason_code, ...answer.value }, request);
+    if (answer.kind === "due") {
+      await settleMember(api.ledger, caller.location_id, answer.contact_external_id);
+      continue;
+    }
     caller = await api.authenticator.authenticateAfresh(request.authorization);
   }
   return { kind: "unavailable" };

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Authenticator, Caller } from "../operations/access/authenticate-client.ts";
 import type { Gate, LedgerOperation } from "../operations/gate.ts";
+import type { Ledger } from "../operations/ledger.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import { sendAnswer, sendError } from "./envelope.ts";
@@ -18,6 +19,8 @@ declare module "fastify" {
 
 export interface MachineApi {
   gate: Gate;
+  /** For a read of a member for whom something fell due: it is settled first. */
+  ledger: Ledger;
   authenticator: Authenticator;
   rate_limiter: RateLimiter;
   /** What the reads look at. */

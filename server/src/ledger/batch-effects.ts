@@ -2,29 +2,36 @@ import type { Transaction } from "../platform/database.ts";
 import type { Appointment } from "../rules/bookings/appointment.ts";
 import type { Audit, Changes } from "../rules/credits/member-books.ts";
 import type { Explanation } from "../rules/outcome.ts";
-import type { NewPayment } from "../rules/payments/payment-event.ts";
+import type { PaymentEvent } from "../rules/payments/payment-event.ts";
+import { insertVersions, type VersionRow } from "../store/appointment-versions.ts";
 import { putAppointments, type AppointmentRow } from "../store/appointments.ts";
 import { insertLocationAudits, type LocationAudit } from "../store/audit-events.ts";
-import { deleteUnusedContacts, fillContactHints } from "../store/contacts.ts";
-import { insertLots, updateLots, type LotRow } from "../store/entitlements.ts";
+import { deleteUnusedContacts, updateContacts, type ContactUpdate } from "../store/contacts.ts";
+import { insertLots, reshapeLots, updateLots, type LotRow } from "../store/entitlements.ts";
 import { insertEntries, type EntryRow } from "../store/ledger-entries.ts";
 import { putMemberships, type MembershipRow } from "../store/memberships.ts";
-import { insertPayments } from "../store/payment-events.ts";
+import { insertPaymentKeys, putPayments, type PaymentRow, type TenantKey } from "../store/payment-events.ts";
 import { insertRequests, type RememberedRequest } from "../store/requests.ts";
+import { attachReversals } from "../store/unattached-reversals.ts";
 import { joinKey } from "./keys.ts";
+import type { BatchFacts } from "./load-facts.ts";
 import type { Command } from "./operation.ts";
 
-type Hint = { location_id: string; id: string; email: string | null; name: string | null };
+type KeyOfPayment = TenantKey & { payment_event_id: string };
 
 /** What a batch changes, gathered command by command and written with a few statements over arrays. */
 export class BatchEffects {
   readonly #entries: EntryRow[] = [];
   readonly #opened = new Map<string, LotRow>();
   readonly #touched = new Map<string, LotRow>();
+  readonly #reshaped = new Map<string, LotRow>();
   readonly #memberships = new Map<string, MembershipRow>();
-  readonly #payments: (NewPayment & { location_id: string })[] = [];
+  readonly #payments = new Map<string, PaymentRow>();
+  readonly #payment_keys: KeyOfPayment[] = [];
+  readonly #attached: KeyOfPayment[] = [];
   readonly #appointments = new Map<string, AppointmentRow>();
-  readonly #hints = new Map<string, Hint>();
+  readonly #versions: VersionRow[] = [];
+  readonly #contacts = new Map<string, ContactUpdate>();
   readonly #requests: (RememberedRequest & { explanation: Explanation | null })[] = [];
   readonly #audits: LocationAudit[] = [];
   readonly #used_contacts = new Set<string>();
@@ -33,7 +40,8 @@ export class BatchEffects {
     this.#requests.push(request);
   }
 
-  add(command: Command, contact_id: string, changes: Changes, payment: NewPayment | undefined): void {
+  /** `facts`: as they were before these changes. */
+  add(command: Command, contact_id: string, changes: Changes, facts: BatchFacts): void {
     const { location_id, correlation_id, source, actor_id, request } = command;
     if (changesAnything(changes)) this.#used_contacts.add(contact_id);
     for (const entry of changes.entries) {
@@ -46,14 +54,27 @@ export class BatchEffects {
     for (const lot of changes.lots) {
       const is_new = changes.opened_lot_ids.has(lot.id) || this.#opened.has(lot.id);
       (is_new ? this.#opened : this.#touched).set(lot.id, { ...lot, location_id });
+      if (!is_new && (changes.reshaped_lot_ids.has(lot.id) || this.#reshaped.has(lot.id))) {
+        this.#reshaped.set(lot.id, { ...lot, location_id });
+      }
     }
     for (const membership of changes.memberships) {
       this.#memberships.set(membership.id, { ...membership, location_id, contact_id });
     }
+    for (const payment of changes.payments) this.#pay(location_id, payment, facts);
     for (const audit of changes.audits) this.#audit(command, audit);
     for (const appointment of changes.appointments) this.#book(location_id, contact_id, appointment);
-    if (changes.hints) this.#hints.set(contact_id, { location_id, id: contact_id, ...changes.hints });
-    if (payment) this.#payments.push({ ...payment, location_id });
+    for (const version of changes.booking_versions) this.#versions.push({ ...version, location_id });
+    if (changes.contact) this.#contacts.set(contact_id, { ...changes.contact, location_id, id: contact_id });
+  }
+
+  #pay(location_id: string, payment: PaymentEvent, { payment_ids, unattached }: BatchFacts): void {
+    this.#payments.set(payment.id, { ...payment, location_id });
+    for (const { provider, key } of payment.keys) {
+      const row = { location_id, provider, key, payment_event_id: payment.id };
+      if (!payment_ids.has(joinKey(location_id, provider, key))) this.#payment_keys.push(row);
+      if (unattached.length > 0) this.#attached.push(row);
+    }
   }
 
   #audit({ location_id, actor_id, source }: Command, audit: Audit): void {
@@ -74,13 +95,17 @@ export class BatchEffects {
     const sent: Promise<unknown>[] = [];
     const unused = created_contact_ids.filter((id) => !this.#used_contacts.has(id));
     if (unused.length > 0) sent.push(deleteUnusedContacts(tx, tenants, unused));
-    if (this.#hints.size > 0) sent.push(fillContactHints(tx, tenants, [...this.#hints.values()]));
+    if (this.#contacts.size > 0) sent.push(updateContacts(tx, tenants, [...this.#contacts.values()]));
     if (this.#memberships.size > 0) sent.push(putMemberships(tx, [...this.#memberships.values()], recorded_at));
-    if (this.#payments.length > 0) sent.push(insertPayments(tx, this.#payments, recorded_at));
+    if (this.#payments.size > 0) sent.push(putPayments(tx, [...this.#payments.values()], recorded_at));
+    if (this.#payment_keys.length > 0) sent.push(insertPaymentKeys(tx, this.#payment_keys));
+    if (this.#attached.length > 0) sent.push(attachReversals(tx, tenants, this.#attached));
     if (this.#opened.size > 0) sent.push(insertLots(tx, [...this.#opened.values()]));
     if (this.#touched.size > 0) sent.push(updateLots(tx, tenants, [...this.#touched.values()]));
+    if (this.#reshaped.size > 0) sent.push(reshapeLots(tx, tenants, [...this.#reshaped.values()]));
     if (this.#entries.length > 0) sent.push(insertEntries(tx, tenants, this.#entries, recorded_at));
     if (this.#appointments.size > 0) sent.push(putAppointments(tx, [...this.#appointments.values()]));
+    if (this.#versions.length > 0) sent.push(insertVersions(tx, this.#versions, recorded_at));
     if (this.#audits.length > 0) sent.push(insertLocationAudits(tx, tenants, this.#audits, recorded_at));
     if (this.#requests.length > 0) sent.push(insertRequests(tx, this.#requests, recorded_at));
     return sent;
@@ -88,6 +113,8 @@ export class BatchEffects {
 }
 
 /** A refusal that settled nothing either leaves no trace, not even the contact that was made for it. */
-function changesAnything({ entries, lots, memberships, appointments, audits, hints }: Changes): boolean {
-  return entries.length + lots.length + memberships.length + appointments.length + audits.length > 0 || hints !== null;
+function changesAnything(changes: Changes): boolean {
+  const { entries, lots, memberships, payments, appointments, booking_versions, audits, contact } = changes;
+  const lists = [entries, lots, memberships, payments, appointments, booking_versions, audits];
+  return contact !== null || lists.some((list) => list.length > 0);
 }

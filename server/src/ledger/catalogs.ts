@@ -3,7 +3,7 @@ import { locationPublicId } from "../platform/ids.ts";
 import type { Catalog } from "../rules/catalog/product-config.ts";
 import { resolveTerms } from "../rules/catalog/product-terms.ts";
 import { findLocations } from "../store/locations.ts";
-import { findProductConfigs, findServiceFamilies } from "../store/product-configs.ts";
+import { findNoCreditProducts, findProductConfigs, findServiceFamilies } from "../store/product-configs.ts";
 
 /** Catalogues kept in memory at most; the one that was used longest ago goes first. */
 const MAX_CATALOGS = 5000;
@@ -11,6 +11,12 @@ const MAX_CATALOGS = 5000;
 /** The catalogues of locations, kept while the location's version stands: correct with any number of processes. */
 export class Catalogs {
   readonly #known = new Map<string, { version: number; catalog: Catalog }>();
+  readonly #stripe_settle_seconds: number;
+
+  /** @param stripe_settle_seconds how long a Stripe payment waits for GoHighLevel's, where the location is connected to it */
+  constructor(stripe_settle_seconds: number) {
+    this.#stripe_settle_seconds = stripe_settle_seconds;
+  }
 
   /** The catalogues of these locations at exactly these versions, read in the given transaction where unknown. */
   async load(
@@ -35,10 +41,11 @@ export class Catalogs {
   }
 
   async #read(tx: Transaction, location_ids: readonly string[]): Promise<void> {
-    const [locations, configs, families] = await Promise.all([
+    const [locations, configs, families, no_credits] = await Promise.all([
       findLocations(tx, location_ids),
       findProductConfigs(tx, location_ids),
       findServiceFamilies(tx, location_ids),
+      findNoCreditProducts(tx, location_ids),
     ]);
     for (const location of locations) {
       const is_own = (row: { location_id: string }) => row.location_id === location.location_id;
@@ -46,8 +53,17 @@ export class Catalogs {
       const resolved = configs.filter(is_own).map(({ id, key, name, type, active, terms }) => {
         return [id, resolveTerms({ id, key, name, type, active }, terms, calendars)] as const;
       });
-      const { version, timezone, currency, cancellation_window_hours, make_good_days } = location;
-      const policy = { timezone, currency, cancellation_window_hours, make_good_days };
+      const { version, timezone, currency, cancellation_window_hours, make_good_days, auto_settle } = location;
+      const policy = {
+        sandbox: location.sandbox,
+        timezone,
+        currency,
+        cancellation_window_hours,
+        make_good_days,
+        auto_settle,
+        stripe_settle_seconds: location.ghl_location_id === null ? 0 : this.#stripe_settle_seconds,
+        no_credit_products: new Set(no_credits.filter(is_own).map((row) => `${row.provider}:${row.product_id}`)),
+      };
       const location_id = locationPublicId(location.location_id);
       this.#known.set(location.location_id, { version, catalog: { location_id, policy, configs: new Map(resolved) } });
     }

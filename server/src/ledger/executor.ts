@@ -69,12 +69,17 @@ export class Executor {
     if (this.#is_closed || lane.waiting.length >= MAX_WAITING) return Promise.resolve({ kind: "unavailable" });
     if (claim) this.#in_work.add(claim);
     return new Promise((resolve) => {
-      const answer = (given: Answer) => {
-        if (claim) this.#in_work.delete(claim);
-        resolve(given);
+      const enqueue = (asked: Command) => {
+        const answer = (given: Answer) => {
+          // Rule 29. Whoever was merged into another contact is meant by both names.
+          if (given.kind === "merged") return enqueue(namingContact(asked, given.into));
+          if (claim) this.#in_work.delete(claim);
+          return resolve(given);
+        };
+        lane.waiting.push({ command: asked, member: memberKey(asked), answer });
+        this.#wake(lane);
       };
-      lane.waiting.push({ command, member: memberKey(command), answer });
-      this.#wake(lane);
+      enqueue(command);
     });
   }
 
@@ -171,6 +176,11 @@ export class Executor {
       }
     }
   }
+}
+
+function namingContact(command: Command, contact_external_id: string): Command {
+  const input = { ...(command.input as object), contact_external_id };
+  return { ...command, input, keys: { ...command.keys, contact_external_id } };
 }
 
 function newLane(max_in_flight: number, max_batch: number, transaction: TransactionSettings): Lane {

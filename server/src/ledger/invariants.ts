@@ -15,6 +15,20 @@ const OF_LOT = `
 
 const OF_RUN = "location_id, contact_id, lot_id AS entitlement_id, entry_number, available, held";
 
+/** Which type of entry each kind of reversal names. */
+const REVERSALS = [
+  ["restore", "deduct"],
+  ["usage_restore", "usage"],
+  ["release", "hold"],
+  ["settle_used", "hold"],
+  ["settle_no_show", "hold"],
+  ["settle_late_cancel", "hold"],
+  ["unsettle_used", "hold"],
+  ["unsettle_no_show", "hold"],
+  ["unsettle_late_cancel", "hold"],
+  ["reinstate", "expire"],
+] as const;
+
 /** The invariants that can be told of one contact at a time, once: for tests and for `verify` alike. */
 export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   balance_equals_entries: {
@@ -58,22 +72,25 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
         ON e.location_id = c.location_id AND e.contact_id = c.id AND e.entry_number = c.entry_count
       WHERE c.chain_head <> COALESCE(e.hash, '\\x')`,
   },
-  restore_names_its_deduction: {
-    promise: "A restore names a deduction of the same contact and entitlement.",
+  reversal_names_its_entry: {
+    promise:
+      "What gives back, settles or reinstates names the entry that it does this to, of the same contact and entitlement.",
     broken: `SELECT r.location_id, r.contact_id, r.entitlement_id, r.entry_number, r.reverses
       FROM other r LEFT JOIN entry d
         ON d.location_id = r.location_id AND d.contact_id = r.contact_id AND d.entry_number = r.reverses
         AND d.entry_number < r.entry_number AND d.entitlement_id = r.entitlement_id
-        AND (r.type, d.type) IN (('restore', 'deduct'), ('usage_restore', 'usage'))
-      WHERE (r.reverses IS NOT NULL OR r.type IN ('restore', 'usage_restore')) AND d.entry_number IS NULL`,
+        AND (r.type, d.type) IN (${REVERSALS.map(([reversal, reversed]) => `('${reversal}', '${reversed}')`).join(", ")})
+      WHERE (r.reverses IS NOT NULL OR r.type IN (${REVERSALS.map(([reversal]) => `'${reversal}'`).join(", ")}))
+        AND d.entry_number IS NULL`,
   },
   restore_within_its_deduction: {
-    promise: "No restore exceeds its deduction.",
+    promise: "No restore exceeds its deduction, no release and settlement their hold, no reinstatement its expiry.",
     broken: `SELECT d.location_id, d.contact_id, d.entitlement_id, d.entry_number, d.amount, r.restored
-      FROM (SELECT location_id, contact_id, reverses, sum(amount) AS restored FROM other WHERE reverses IS NOT NULL
-        GROUP BY location_id, contact_id, reverses) r
+      FROM (SELECT location_id, contact_id, reverses,
+          sum(CASE WHEN type IN ('unsettle_used', 'unsettle_no_show', 'unsettle_late_cancel') THEN -amount ELSE amount END) AS restored
+        FROM other WHERE reverses IS NOT NULL GROUP BY location_id, contact_id, reverses) r
       JOIN entry d ON d.location_id = r.location_id AND d.contact_id = r.contact_id AND d.entry_number = r.reverses
-      WHERE r.restored > d.amount`,
+      WHERE r.restored > d.amount OR r.restored < 0`,
   },
   expired_once: {
     promise: "An expiry takes all that is left, so nothing is expired twice.",
@@ -81,20 +98,32 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
       WHERE type = 'expire' AND available <> 0`,
   },
   payment_grants_once: {
-    promise: "A payment opens one entitlement, under names that no other payment has.",
+    promise: "Each item of a payment opens one entitlement, under names that no other payment has.",
     broken: `SELECT l.location_id, l.contact_id, l.id AS entitlement_id, l.payment_event_id
-      FROM lot l LEFT JOIN payment p ON p.location_id = l.location_id AND p.id = l.payment_event_id
-        AND p.entitlement_id = l.id AND p.contact_id = l.contact_id AND p.product_config_id = l.product_config_id
-      WHERE l.payment_event_id IS NOT NULL AND p.id IS NULL
+      FROM lot l LEFT JOIN item i ON i.location_id = l.location_id AND i.payment_event_id = l.payment_event_id
+        AND i.item = l.payment_item AND i.entitlement_id = l.id AND i.product_config_id = l.product_config_id
+      WHERE l.payment_event_id IS NOT NULL AND i.payment_event_id IS NULL
       UNION ALL
-      SELECT p.location_id, p.contact_id, p.entitlement_id, p.id
-      FROM payment p LEFT JOIN lot l ON l.location_id = p.location_id AND l.id = p.entitlement_id
-      WHERE l.payment_event_id IS DISTINCT FROM p.id OR p.id IS DISTINCT FROM (
-        SELECT k.payment_event_id FROM payment_keys k
+      SELECT i.location_id, i.contact_id, i.entitlement_id, i.payment_event_id
+      FROM item i LEFT JOIN entitlements l ON l.location_id = i.location_id AND l.id = i.entitlement_id
+      WHERE i.entitlement_id IS NOT NULL AND (l.payment_event_id, l.payment_item) IS DISTINCT FROM (i.payment_event_id, i.item)
+      UNION ALL
+      SELECT p.location_id, p.contact_id, NULL, p.id FROM payment p
+      WHERE p.id IS DISTINCT FROM (SELECT k.payment_event_id FROM payment_keys k
         WHERE k.location_id = p.location_id AND k.provider = p.provider AND k.key = p.external_payment_id)
       UNION ALL
       SELECT location_id, contact_id, entitlement_id, NULL FROM other WHERE type = 'grant'
       GROUP BY location_id, contact_id, entitlement_id HAVING count(*) > 1`,
+  },
+  refund_within_its_grant: {
+    promise: "No refund or lost dispute takes more of an item than it granted.",
+    broken: `SELECT m.location_id, m.contact_id, m.entitlement_id, m.reversed, l.granted
+      FROM (SELECT location_id, contact_id, entitlement_id, sum(CASE
+          WHEN type IN ('refund', 'shortfall') THEN amount ELSE -amount END) AS reversed
+        FROM other WHERE type IN ('refund', 'shortfall', 'refund_undone', 'shortfall_undone')
+        GROUP BY location_id, contact_id, entitlement_id) m
+      JOIN lot l ON l.location_id = m.location_id AND l.id = m.entitlement_id
+      WHERE m.reversed > l.granted OR m.reversed < 0`,
   },
   period_grants_once: {
     promise: "A period of a membership is granted once.",

@@ -10,6 +10,11 @@ export function memberKey(command: Command): string {
   return joinKey(command.location_id, command.keys.contact_external_id);
 }
 
+/** The second member of a command; null: it has none. */
+export function relatedKey({ location_id, keys }: Command): string | null {
+  return keys.related_contact === undefined ? null : joinKey(location_id, keys.related_contact);
+}
+
 export function tenantsOf(commands: readonly Command[]): string[] {
   return [...new Set(commands.map((command) => command.location_id))];
 }

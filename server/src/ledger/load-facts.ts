@@ -1,17 +1,20 @@
 import type { Transaction } from "../platform/database.ts";
 import type { Catalog } from "../rules/catalog/product-config.ts";
 import type { Member } from "../rules/credits/member.ts";
-import type { PaymentEvent } from "../rules/payments/payment-event.ts";
+import type { Facts } from "../rules/decision.ts";
 import type { LocationState } from "../store/locations.ts";
 import type { RememberedRequest } from "../store/requests.ts";
 import type { Catalogs } from "./catalogs.ts";
-import { tenantsOf } from "./keys.ts";
+import { joinKey, memberKey, relatedKey, tenantsOf } from "./keys.ts";
 import { loadMembers } from "./load-members.ts";
-import { loadNamed } from "./load-named.ts";
+import { loadNamed, type NamedFacts } from "./load-named.ts";
 import type { Command } from "./operation.ts";
 
 /** Everything that a batch of commands looks at, as of the moment its members were locked. */
-export interface BatchFacts {
+export interface BatchFacts extends Pick<
+  NamedFacts,
+  "payments" | "payment_ids" | "unattached" | "nearby" | "offers" | "versions" | "aliases"
+> {
   states: Map<string, LocationState>;
   catalogs: Map<string, Catalog>;
   /** Request ids that this transaction did not get: their first request is still in work. */
@@ -21,7 +24,6 @@ export interface BatchFacts {
   members: Map<string, Member>;
   /** By location and contact id: the member's key. */
   member_keys: Map<string, string>;
-  payments: Map<string, PaymentEvent>;
   created_contact_ids: readonly string[];
 }
 
@@ -36,6 +38,40 @@ export async function loadFacts(
   const first = await loadNamed(tx, tenants, commands, recorded_at);
   const known = await catalogs.load(tx, [...first.states.values()]);
   const { members, member_keys } = await loadMembers(tx, tenants, commands, first, known);
-  const { states, busy, remembered, payments, created_contact_ids } = first;
-  return { states, catalogs: known, busy, remembered, members, member_keys, payments, created_contact_ids };
+  return { ...first, catalogs: known, members, member_keys };
+}
+
+/** What one command of the batch may look at, with all that those before it changed. */
+export function factsOf(command: Command, facts: BatchFacts): Omit<Facts, "catalog" | "is_billing_live"> {
+  const { location_id, keys } = command;
+  const named = new Set((keys.payment_keys ?? []).map(({ provider, key }) => joinKey(location_id, provider, key)));
+  const ids = new Set([...named].flatMap((key) => facts.payment_ids.get(key) ?? []));
+  if (keys.payment_id !== undefined) ids.add(keys.payment_id);
+  const payments = [...ids].flatMap((id) => facts.payments.get(id) ?? []);
+  const [first] = payments;
+  const payer_key = first && facts.member_keys.get(joinKey(location_id, first.contact_id));
+  const member = facts.members.get(memberKey(command)) ?? null;
+  const related = relatedKey(command);
+  return {
+    member,
+    payments,
+    payer: (payer_key ? facts.members.get(payer_key) : null) ?? null,
+    related: (related === null ? null : facts.members.get(related)) ?? null,
+    unattached: facts.unattached
+      .filter((row) => row.location_id === location_id)
+      .map(({ document }) => document)
+      .filter((document) => document.keys.some(({ provider, key }) => named.has(joinKey(location_id, provider, key)))),
+    nearby_payments: facts.nearby.filter(
+      (row) => row.location_id === location_id && row.contact_id === member?.contact.id,
+    ),
+    offers_taken: facts.offers.filter(
+      (row) => row.location_id === location_id && row.contact_external_id === keys.contact_external_id,
+    ),
+    booking_versions: facts.versions.filter(
+      (row) => row.location_id === location_id && row.external_id === keys.versions_of,
+    ),
+    aliases: facts.aliases
+      .filter((row) => row.location_id === location_id && row.of === keys.contact_external_id)
+      .map(({ alias }) => alias),
+  };
 }

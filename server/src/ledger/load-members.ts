@@ -3,15 +3,18 @@ import type { Catalog } from "../rules/catalog/product-config.ts";
 import { hasLimits } from "../rules/credits/limits.ts";
 import type { Contact, Member } from "../rules/credits/member.ts";
 import { DAY, localDate, startOfWeek, type Instant } from "../rules/time/local-days.ts";
-import { findClosedLots, findLiveLots, findNamedLots, type LotRow } from "../store/entitlements.ts";
-import { findUsage } from "../store/ledger-entries.ts";
+import { findAppointmentsOf, findUnfunded } from "../store/appointments.ts";
+import { findClosedLots, findLiveLots, findLotsOfPayments, findNamedLots, type LotRow } from "../store/entitlements.ts";
+import { findHoldsOfLots, findUsage } from "../store/ledger-entries.ts";
 import { findMemberships } from "../store/memberships.ts";
-import { joinKey, memberKey } from "./keys.ts";
+import { joinKey, memberKey, relatedKey } from "./keys.ts";
 import type { NamedFacts } from "./load-named.ts";
 import type { Command } from "./operation.ts";
 
 /** How long before its payment the period may have begun that the payment opens. */
 const LONGEST_PERIOD = 32 * DAY;
+/** What falls due within this time is loaded too: commands are decided a moment later than their facts are asked for. */
+const SOON = 60_000;
 
 type Keyed = { location_id: string; contact_id: string };
 
@@ -23,7 +26,7 @@ export async function loadMembers(
   named: NamedFacts,
   catalogs: ReadonlyMap<string, Catalog>,
 ): Promise<{ members: Map<string, Member>; member_keys: Map<string, string> }> {
-  const payers = payersOf(commands, named);
+  const payers = payersOf(named);
   const contacts: (Contact & { location_id: string; key: string })[] = [
     ...named.contacts.map((row) => ({ ...row, key: joinKey(row.location_id, row.external_id) })),
     ...payers,
@@ -32,21 +35,34 @@ export async function loadMembers(
   const lot_ids = [...new Map(named.charges.map((row) => [row.entitlement_id, row])).values()].map(
     ({ location_id, entitlement_id }) => ({ location_id, id: entitlement_id }),
   );
-  const wants_memberships = commands.some(({ keys }) => keys.memberships);
+  const in_time = contactsInTime(commands, contacts, named);
+  const paid = commands.some(({ keys }) => keys.lots_of_payments)
+    ? [...named.payments.values()].map(({ location_id, id }) => ({ location_id, id }))
+    : [];
   const none = Promise.resolve([]);
-  const [live, closed, memberships] = await Promise.all([
+  const [live, closed, of_payments, memberships, unfunded] = await Promise.all([
     keyed.length > 0 ? findLiveLots(tx, tenants, keyed) : none,
     lot_ids.length > 0 ? findNamedLots(tx, tenants, lot_ids) : none,
-    wants_memberships && keyed.length > 0 ? findMemberships(tx, tenants, keyed) : none,
+    paid.length > 0 ? findLotsOfPayments(tx, tenants, paid) : none,
+    in_time.length > 0 ? findMemberships(tx, tenants, in_time) : none,
+    in_time.length > 0 ? findUnfunded(tx, tenants, in_time) : none,
   ]);
-  const lots = groupByContact([...live, ...closed.filter((lot) => !lot.live)]);
+  const gone = new Map([...closed, ...of_payments].filter((lot) => !lot.live).map((lot) => [lot.id, lot]));
+  const lots = groupByContact([...live, ...gone.values()]);
+  const held = of_payments.filter((lot) => lot.held > 0);
+  const holds = held.length > 0 ? await findHoldsOfLots(tx, tenants, held) : [];
+  const held_for = holds.length > 0 ? await findAppointmentsOf(tx, tenants, holds) : [];
   const since = usageSince(commands, contacts, lots, catalogs, named);
   const usage = groupByContact(since.length > 0 ? await findUsage(tx, tenants, since) : []);
   // Two commands may name the same deduction, one by its product and one without.
-  const unique = new Map(named.charges.map((row) => [joinKey(row.contact_id, String(row.entry_number)), row]));
+  const all_charges = [...named.charges, ...holds];
+  const unique = new Map(all_charges.map((row) => [joinKey(row.contact_id, String(row.entry_number)), row]));
   const charges = groupByContact([...unique.values()]);
-  const appointments = groupByContact(named.appointments);
-  const held = groupByContact(memberships);
+  const bookings = [...named.appointments, ...unfunded, ...held_for];
+  const unique_bookings = new Map(bookings.map((row) => [joinKey(row.contact_id, row.external_id), row]));
+  const appointments = groupByContact([...unique_bookings.values()]);
+  const agreed = groupByContact(memberships);
+  const with_memberships = new Set(in_time.map((row) => joinKey(row.location_id, row.contact_id)));
 
   const members = new Map<string, Member>();
   for (const { location_id, key, ...contact } of contacts) {
@@ -55,7 +71,8 @@ export async function loadMembers(
       contact,
       lots: lots.get(of) ?? [],
       has_closed_lots: false,
-      memberships: held.get(of) ?? [],
+      has_memberships: with_memberships.has(of),
+      memberships: agreed.get(of) ?? [],
       charges: charges.get(of) ?? [],
       usage: usage.get(of) ?? [],
       appointments: appointments.get(of) ?? [],
@@ -73,16 +90,41 @@ export async function withClosedLots(tx: Transaction, location_id: string, membe
 }
 
 /** Members of another contact's name whose payment was sent again: their balance is told, nothing of them is changed. */
-function payersOf(commands: readonly Command[], { contacts, payments }: NamedFacts) {
+function payersOf({ contacts, payments }: NamedFacts) {
   const known = new Set(contacts.map((row) => joinKey(row.location_id, row.id)));
-  return commands.flatMap(({ keys, location_id }) => {
-    if (!keys.payment) return [];
-    const payment = payments.get(joinKey(location_id, keys.payment.provider, keys.payment.external_payment_id));
-    if (!payment || known.has(joinKey(location_id, payment.contact_id))) return [];
-    known.add(joinKey(location_id, payment.contact_id));
-    const contact = { id: payment.contact_id, external_id: "", email: null, name: null, entry_count: 0 };
-    return [{ ...contact, location_id, key: joinKey(location_id, "payer", payment.contact_id) }];
+  return [...payments.values()].flatMap(({ location_id, contact_id }) => {
+    if (known.has(joinKey(location_id, contact_id))) return [];
+    known.add(joinKey(location_id, contact_id));
+    const contact = { ...NOBODY, id: contact_id };
+    return [{ ...contact, location_id, key: joinKey(location_id, "payer", contact_id) }];
   });
+}
+
+const NOBODY = {
+  external_id: "",
+  email: null,
+  name: null,
+  phone: null,
+  entry_count: 0,
+  next_due_at: null,
+  merged_into: null,
+} as const;
+
+/** Those whose memberships matter: a command asks for them, or something of them falls due. */
+function contactsInTime(
+  commands: readonly Command[],
+  contacts: readonly (Contact & { location_id: string; key: string })[],
+  { loaded_at, states }: NamedFacts,
+): Keyed[] {
+  const asked = new Set(
+    commands.flatMap((command) => (command.keys.memberships ? [memberKey(command), relatedKey(command)] : [])),
+  );
+  return contacts
+    .filter(({ key, location_id, next_due_at }) => {
+      const now = loaded_at + (states.get(location_id)?.clock_offset_ms ?? 0);
+      return asked.has(key) || (next_due_at !== null && next_due_at <= now + SOON);
+    })
+    .map(({ location_id, id }) => ({ location_id, contact_id: id }));
 }
 
 /**

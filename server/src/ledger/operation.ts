@@ -1,5 +1,6 @@
 import type { ZodType } from "zod";
 import type { Context, Decision, Facts } from "../rules/decision.ts";
+import type { PaymentKey } from "../rules/payments/told.ts";
 import type { Refusal } from "../rules/reasons.ts";
 import type { Instant } from "../rules/time/local-days.ts";
 import type { EntrySource } from "../store/ledger-entries.ts";
@@ -9,13 +10,27 @@ export interface FactKeys {
   contact_external_id: string;
   /** The contact is created when it is new. */
   creates_contact?: boolean;
-  payment?: { provider: string; external_payment_id: string };
+  /** A second contact that the command changes too. */
+  related_contact?: string;
+  /** Names of a payment: the events they already name, and what was told under them before. */
+  payment_keys?: readonly PaymentKey[];
+  /** A payment event by its id. */
+  payment_id?: string;
+  /** The lots that those payments opened, closed ones too, and the bookings that are held by them. */
+  lots_of_payments?: boolean;
+  /** Payments of the contact around this time. */
+  nearby_payments_at?: Instant;
+  /** Offers that the contact took before, under these or its own names. */
+  offers_of?: { email: string | null; phone: string | null };
+  /** A booking whose told versions are wanted. */
+  versions_of?: string;
   /** A booking reference whose deductions are wanted; null: the latest that carry none. */
   charges_of_ref?: string | null;
   /** Of the latest that carry no reference, only those drawn from this product config. */
   charges_of_product?: string | undefined;
   /** When what the command grants was paid: the usage that its limits count is then wanted too. */
   granted_at?: Instant | "now";
+  /** Its memberships, and its bookings that are unfunded; also loaded where something of them is due. */
   memberships?: boolean;
   /** The service time that usage limits are counted at; omitted: now. */
   service_at?: Instant | undefined;
@@ -51,6 +66,11 @@ export interface Command {
   authorised_version: number | null;
   /** Whether the answer tells the lots chosen and rejected. */
   explain: boolean;
+  /**
+   * Taken as of then: what arrived while the workspace was suspended is taken in its own order of time as the workspace is taken
+   * back into service, before anybody else (clarification 22). Null: as of now.
+   */
+  as_of?: Instant | null;
 }
 
 export type Answer =
@@ -59,6 +79,8 @@ export type Answer =
   | { kind: "in_progress" }
   /** The request id was first used for something else. */
   | { kind: "mismatch"; operation: string }
+  /** The contact was merged into another one, whose books are meant. */
+  | { kind: "merged"; into: string }
   | { kind: "invalid"; field: string; message: string }
   /** The location changed since the caller was authorised: authorise again. */
   | { kind: "stale_authorisation" }

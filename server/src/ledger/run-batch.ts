@@ -3,13 +3,14 @@ import type { Database, TransactionSettings } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { instant } from "../platform/sql.ts";
 import { allowsMutations } from "../rules/billing/billing-status.ts";
+import type { Changes } from "../rules/credits/member-books.ts";
 import type { Decision, Facts } from "../rules/decision.ts";
 import { isSuccess, renderOutcome, type Explanation, type Outcome } from "../rules/outcome.ts";
 import type { RememberedRequest } from "../store/requests.ts";
 import { BatchEffects } from "./batch-effects.ts";
 import type { Catalogs } from "./catalogs.ts";
-import { joinKey, memberKey, tenantsOf } from "./keys.ts";
-import { loadFacts, type BatchFacts } from "./load-facts.ts";
+import { joinKey, memberKey, relatedKey, tenantsOf } from "./keys.ts";
+import { factsOf, loadFacts, type BatchFacts } from "./load-facts.ts";
 import { withClosedLots } from "./load-members.ts";
 import type { Answer, Command } from "./operation.ts";
 
@@ -76,13 +77,11 @@ function decideOne(
     if (first) return repeat(first, operation.name, request.payload_hash, correlation_id);
     if (facts.busy.has(key)) return { kind: "in_progress" };
   }
-  const now = real_now + state.clock_offset_ms;
-  const own: Facts = {
-    member: facts.members.get(memberKey(command)) ?? null,
-    ...paymentFacts(command, facts),
-    catalog,
-    is_billing_live: allowsMutations(state.billing_status),
-  };
+  const now = command.as_of ?? real_now + state.clock_offset_ms;
+  const is_billing_live = (command.as_of ?? null) !== null || allowsMutations(state.billing_status);
+  const own: Facts = { ...factsOf(command, facts), catalog, is_billing_live };
+  const merged_into = own.member?.contact.merged_into ?? null;
+  if (merged_into !== null) return { kind: "merged", into: merged_into };
   let decision: Decision;
   try {
     decision = operation.decide(own, command.input as never, { now, correlation_id, newId });
@@ -105,14 +104,30 @@ function decideOne(
     facts.remembered.set(joinKey(location_id, request.id), remembered);
     effects.remember({ ...remembered, explanation: isSuccess(outcome.reason_code) ? null : (explanation ?? null) });
   }
-  if (decision.payment) {
-    const { provider, external_payment_id } = decision.payment;
-    facts.payments.set(joinKey(location_id, provider, external_payment_id), decision.payment);
+  if (decision.changes && decision.member) {
+    effects.add(command, decision.member.contact.id, decision.changes, facts);
+    apply(decision.changes, location_id, facts);
+    facts.members.set(memberKey(command), decision.member);
   }
-  if (decision.member) facts.members.set(memberKey(command), decision.member);
-  if (decision.changes && decision.member)
-    effects.add(command, decision.member.contact.id, decision.changes, decision.payment);
+  const related = relatedKey(command);
+  if (decision.related && related !== null) {
+    effects.add(command, decision.related.member.contact.id, decision.related.changes, facts);
+    apply(decision.related.changes, location_id, facts);
+    facts.members.set(related, decision.related.member);
+  }
   return { kind: "answered", body, correlation_id, reason_code: outcome.reason_code, is_replay: false };
+}
+
+/** What the next command of the batch sees beside the member. */
+function apply({ payments, booking_versions }: Changes, location_id: string, facts: BatchFacts): void {
+  for (const payment of payments) {
+    facts.payments.set(payment.id, { ...payment, location_id });
+    for (const { provider, key } of payment.keys)
+      facts.payment_ids.set(joinKey(location_id, provider, key), payment.id);
+    const { id } = payment;
+    facts.nearby = [...facts.nearby.filter((row) => row.id !== id), { ...payment, location_id }];
+  }
+  for (const version of booking_versions) facts.versions.push({ ...version, location_id });
 }
 
 function repeat(first: RememberedRequest, operation: string, hash: Buffer, own_correlation_id: string): Answer {
@@ -123,14 +138,6 @@ function repeat(first: RememberedRequest, operation: string, hash: Buffer, own_c
   // After a commit whose reply was lost the answer that is found may be this very command's own, and its first.
   const is_replay = correlation_id !== own_correlation_id;
   return { kind: "answered", body: first.body, correlation_id, reason_code, is_replay };
-}
-
-function paymentFacts({ keys, location_id }: Command, facts: BatchFacts): Pick<Facts, "payment" | "payer"> {
-  if (!keys.payment) return { payment: null, payer: null };
-  const { provider, external_payment_id } = keys.payment;
-  const payment = facts.payments.get(joinKey(location_id, provider, external_payment_id)) ?? null;
-  const payer_key = payment && facts.member_keys.get(joinKey(location_id, payment.contact_id));
-  return { payment, payer: (payer_key ? facts.members.get(payer_key) : null) ?? null };
 }
 
 function renderBody(command: Command, outcome: Outcome, explanation: Explanation | undefined): string {

@@ -43,13 +43,18 @@ const BOOKS = `
   payment AS MATERIALIZED (
     SELECT * FROM payment_events WHERE location_id = ANY ($1::uuid[]) AND contact_id >= $2 AND contact_id < $3
   ),
+  item AS MATERIALIZED (
+    SELECT p.location_id, p.contact_id, p.id AS payment_event_id, i.item, i.entitlement_id, i.product_config_id
+    FROM payment p CROSS JOIN LATERAL jsonb_to_recordset(p.items)
+      AS i (item integer, entitlement_id uuid, product_config_id text)
+  ),
   membership AS MATERIALIZED (
     SELECT * FROM memberships WHERE location_id = ANY ($1::uuid[]) AND contact_id >= $2 AND contact_id < $3
   ),
   config AS MATERIALIZED (SELECT location_id, id FROM product_configs WHERE location_id = ANY ($1::uuid[])),
   entry AS MATERIALIZED (
     SELECT location_id, contact_id, entry_number, type, debit, credit, entitlement_id, to_entitlement_id, amount,
-      balance_after, reverses, correlation_id, request_id, hash,
+      balance_after, reverses, source, correlation_id, request_id, hash,
       hash = chain_step(lag(hash) OVER chain, '\\x', entry_content(location_id, contact_id, entry_number, occurred_at,
         recorded_at, entitlement_id, to_entitlement_id, type::text, debit::text, credit::text, amount, balance_after,
         reverses, service_on, source::text, actor_id, correlation_id, reason, request_id, external_ref)) AS is_chained
@@ -90,7 +95,7 @@ const BOOKS = `
       bool_or(type IN ('usage', 'usage_restore')) AS is_unlimited
     FROM running GROUP BY location_id, contact_id, lot_id
   ),
-  -- What each entry of a request adds to its answer. A restore tells of where the credits are now.
+  -- What each entry of the machine API's three movements adds to its answer. A restore tells of where the credits are now.
   told AS (
     SELECT e.location_id, e.contact_id, e.entry_number, e.correlation_id, e.request_id, CASE
         WHEN e.type = 'grant' THEN '"entitlement_id":"' || e.entitlement_id || '","credits_granted":' || e.amount
@@ -102,7 +107,7 @@ const BOOKS = `
       FROM other WHERE type IN ('make_good', 'refund')
     ) onward ON onward.location_id = e.location_id AND onward.contact_id = e.contact_id
       AND onward.restore_number = e.entry_number AND onward.correlation_id = e.correlation_id
-    WHERE e.request_id IS NOT NULL AND onward.restore_number IS NULL
+    WHERE e.request_id IS NOT NULL AND e.source = 'api' AND onward.restore_number IS NULL
       AND e.type IN ('grant', 'deduct', 'usage', 'restore', 'usage_restore', 'make_good')
   )`;
 

@@ -16,7 +16,7 @@ export interface GateRequest {
 }
 
 export type GateAnswer =
-  | Exclude<Answer, { kind: "invalid" | "mismatch" | "stale_authorisation" }>
+  | Exclude<Answer, { kind: "invalid" | "mismatch" | "stale_authorisation" | "merged" }>
   | { kind: "invalid"; errors: FieldError[] }
   | { kind: "unauthorized"; message: string };
 
@@ -69,6 +69,7 @@ export class Gate {
         return { kind: "invalid", errors: [{ field, message }] };
       }
       if (answer.kind === "mismatch") return { kind: "invalid", errors: [mismatch(answer.operation, operation.name)] };
+      if (answer.kind === "merged") throw new Error("the ledger follows merged contacts itself");
       if (answer.kind !== "stale_authorisation") return answer;
       caller = await this.#authenticator.authenticateAfresh(request.authorization);
     }

@@ -1,5 +1,5 @@
 import type { Transaction } from "../platform/database.ts";
-import { textArray, uuidArray } from "../platform/sql.ts";
+import { instantArray, textArray, uuidArray } from "../platform/sql.ts";
 import type { Contact } from "../rules/credits/member.ts";
 
 /** A contact of a location by the id that the outside knows it by. */
@@ -10,7 +10,9 @@ export interface ContactKey {
 
 export type ContactRow = Contact & { location_id: string };
 
-const COLUMNS = "c.location_id, c.id, c.external_id, c.email, c.name, c.entry_count";
+const COLUMNS = `c.location_id, c.id, c.external_id, c.email, c.name, c.phone, c.entry_count, c.next_due_at,
+  CASE WHEN c.merged_into IS NULL THEN NULL
+    ELSE (SELECT m.external_id FROM contacts m WHERE m.location_id = c.location_id AND m.id = c.merged_into) END AS merged_into`;
 const BY_KEY = `
   FROM unnest($2::uuid[], $3::text[]) AS k (location_id, external_id)
   JOIN contacts c ON c.location_id = k.location_id AND c.external_id = k.external_id
@@ -34,13 +36,35 @@ const INSERT = {
     RETURNING id`,
 };
 
-const FILL_HINTS = {
-  name: "fill_contact_hints",
+const UPDATE = {
+  name: "update_contacts",
   text: `
-    UPDATE contacts c SET email = k.email, name = k.name
-    FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[]) AS k (location_id, id, email, name)
+    UPDATE contacts c SET email = k.email, name = k.name, phone = k.phone, next_due_at = k.next_due_at,
+      merged_into = (SELECT m.id FROM contacts m WHERE m.location_id = k.location_id AND m.external_id = k.merged_into)
+    FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[])
+      AS k (location_id, id, email, name, phone, next_due_at, merged_into)
     WHERE c.location_id = k.location_id AND c.id = k.id AND k.location_id = ANY ($1::uuid[])`,
 };
+
+const ALIASES = {
+  name: "find_contact_aliases",
+  text: `
+    WITH RECURSIVE alias AS (
+      SELECT k.location_id, k.external_id AS of, c.id, c.external_id
+      FROM unnest($2::uuid[], $3::text[]) AS k (location_id, external_id)
+      JOIN contacts c ON c.location_id = k.location_id AND c.external_id = k.external_id
+      WHERE k.location_id = ANY ($1::uuid[])
+      UNION
+      SELECT a.location_id, a.of, m.id, m.external_id
+      FROM alias a JOIN contacts m ON m.location_id = a.location_id AND m.merged_into = a.id
+    )
+    SELECT location_id, of, external_id AS alias FROM alias WHERE external_id <> of`,
+};
+
+/** The other names of these contacts: of those that were merged into them, however many steps ago. Rule 29. */
+export function findAliases(tx: Transaction, tenants: readonly string[], keys: readonly ContactKey[]) {
+  return tx.query<{ location_id: string; of: string; alias: string }>(ALIASES, keyValues(tenants, keys));
+}
 
 const DELETE_UNUSED = {
   name: "delete_unused_contacts",
@@ -79,17 +103,21 @@ export async function insertMissingContacts(
   return rows.map(({ id }) => id);
 }
 
-export function fillContactHints(
-  tx: Transaction,
-  tenants: readonly string[],
-  hints: readonly { location_id: string; id: string; email: string | null; name: string | null }[],
-) {
-  return tx.query(FILL_HINTS, [
+export type ContactUpdate = Pick<Contact, "email" | "name" | "phone" | "next_due_at" | "merged_into"> & {
+  location_id: string;
+  id: string;
+};
+
+export function updateContacts(tx: Transaction, tenants: readonly string[], contacts: readonly ContactUpdate[]) {
+  return tx.query(UPDATE, [
     uuidArray(tenants),
-    uuidArray(hints.map((hint) => hint.location_id)),
-    uuidArray(hints.map((hint) => hint.id)),
-    textArray(hints.map((hint) => hint.email)),
-    textArray(hints.map((hint) => hint.name)),
+    uuidArray(contacts.map((contact) => contact.location_id)),
+    uuidArray(contacts.map((contact) => contact.id)),
+    textArray(contacts.map((contact) => contact.email)),
+    textArray(contacts.map((contact) => contact.name)),
+    textArray(contacts.map((contact) => contact.phone)),
+    instantArray(contacts.map((contact) => contact.next_due_at)),
+    textArray(contacts.map((contact) => contact.merged_into)),
   ]);
 }
 

@@ -7,7 +7,7 @@ export type LotRow = Lot & { location_id: string };
 
 const COLUMNS = `e.location_id, e.id, e.contact_id, e.product_config_id, e.origin, e.state, e.unlimited, e.granted,
   e.available, e.held, e.effective_at, e.expires_at, e.activation, e.parent_id, e.membership_id, e.period_start_at,
-  e.period_end_at, e.payment_event_id, e.created_at, e.live`;
+  e.period_end_at, e.payment_event_id, e.payment_item, e.freezes, e.created_at, e.live`;
 
 const OF_CONTACTS = `
   FROM unnest($2::uuid[], $3::uuid[]) AS k (location_id, contact_id)
@@ -65,16 +65,16 @@ const INSERT = {
   text: `
     INSERT INTO entitlements (location_id, id, contact_id, product_config_id, origin, state, unlimited, live, granted,
       available, held, effective_at, expires_at, activation, parent_id, membership_id, period_start_at, period_end_at,
-      payment_event_id, created_at)
+      payment_event_id, payment_item, freezes, created_at)
     SELECT location_id, id, contact_id, product_config_id, origin, state, unlimited, live, granted,
       available, held, effective_at, expires_at, activation::jsonb, parent_id, membership_id, period_start_at,
-      period_end_at, payment_event_id, created_at
+      period_end_at, payment_event_id, payment_item, freezes::jsonb, created_at
     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::boolean[],
       $9::integer[], $10::integer[], $11::integer[], $12::timestamptz[], $13::timestamptz[], $14::text[], $15::uuid[],
-      $16::uuid[], $17::timestamptz[], $18::timestamptz[], $19::uuid[], $20::timestamptz[])
+      $16::uuid[], $17::timestamptz[], $18::timestamptz[], $19::uuid[], $20::integer[], $21::text[], $22::timestamptz[])
       AS k (location_id, id, contact_id, product_config_id, origin, state, unlimited, live, granted, available, held,
         effective_at, expires_at, activation, parent_id, membership_id, period_start_at, period_end_at,
-        payment_event_id, created_at)`,
+        payment_event_id, payment_item, freezes, created_at)`,
 };
 
 export function insertLots(tx: Transaction, lots: readonly LotRow[]) {
@@ -98,6 +98,8 @@ export function insertLots(tx: Transaction, lots: readonly LotRow[]) {
     instantArray(lots.map((lot) => lot.period_start_at)),
     instantArray(lots.map((lot) => lot.period_end_at)),
     uuidArray(lots.map((lot) => lot.payment_event_id)),
+    numberArray(lots.map((lot) => lot.payment_item)),
+    jsonArray(lots.map((lot) => lot.freezes)),
     instantArray(lots.map((lot) => lot.created_at)),
   ]);
 }
@@ -123,5 +125,50 @@ export function updateLots(tx: Transaction, tenants: readonly string[], lots: re
     booleanArray(lots.map((lot) => lot.live)),
     instantArray(lots.map((lot) => lot.expires_at)),
     jsonArray(lots.map((lot) => lot.activation)),
+  ]);
+}
+
+const RESHAPE = {
+  name: "reshape_lots",
+  text: `
+    UPDATE entitlements e SET effective_at = k.effective_at, period_start_at = k.period_start_at, period_end_at = k.period_end_at,
+      freezes = k.freezes::jsonb, granted = k.granted
+    FROM unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[], $7::text[], $8::integer[])
+      AS k (location_id, id, effective_at, period_start_at, period_end_at, freezes, granted)
+    WHERE e.location_id = k.location_id AND e.id = k.id AND k.location_id = ANY ($1::uuid[])`,
+};
+
+/** Moves the lives of lots, or what was ever put in; their balances and expiry are `updateLots`. */
+export function reshapeLots(tx: Transaction, tenants: readonly string[], lots: readonly LotRow[]) {
+  return tx.query(RESHAPE, [
+    uuidArray(tenants),
+    uuidArray(lots.map((lot) => lot.location_id)),
+    uuidArray(lots.map((lot) => lot.id)),
+    instantArray(lots.map((lot) => lot.effective_at)),
+    instantArray(lots.map((lot) => lot.period_start_at)),
+    instantArray(lots.map((lot) => lot.period_end_at)),
+    jsonArray(lots.map((lot) => lot.freezes)),
+    numberArray(lots.map((lot) => lot.granted)),
+  ]);
+}
+
+const OF_PAYMENTS = {
+  name: "find_lots_of_payments",
+  text: `
+    SELECT ${COLUMNS} FROM unnest($2::uuid[], $3::uuid[]) AS k (location_id, payment_event_id)
+    JOIN entitlements e ON e.location_id = k.location_id AND e.payment_event_id = k.payment_event_id
+    WHERE k.location_id = ANY ($1::uuid[])`,
+};
+
+/** The lots that payments opened, swept and void ones too. */
+export function findLotsOfPayments(
+  tx: Transaction,
+  tenants: readonly string[],
+  payments: readonly { location_id: string; id: string }[],
+) {
+  return tx.query<LotRow & Record<string, unknown>>(OF_PAYMENTS, [
+    uuidArray(tenants),
+    uuidArray(payments.map((payment) => payment.location_id)),
+    uuidArray(payments.map((payment) => payment.id)),
   ]);
 }

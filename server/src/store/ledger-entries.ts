@@ -97,12 +97,24 @@ export interface ChargeKey {
 
 export type ChargeRow = Charge & { location_id: string; contact_id: string };
 
-const CHARGE_COLUMNS = `d.location_id, d.contact_id, d.entry_number, d.entitlement_id, d.amount, d.correlation_id,
-  d.external_ref, d.service_on, d.type = 'usage' AS unlimited,
+const CHARGE_COLUMNS = `d.location_id, d.contact_id, d.entry_number, d.type, d.entitlement_id, d.amount, d.correlation_id,
+  d.reason, d.external_ref, d.service_on, d.type = 'usage' AS unlimited,
   COALESCE((
     SELECT sum(r.amount) FROM ledger_entries r
     WHERE r.location_id = d.location_id AND r.contact_id = d.contact_id AND r.reverses = d.entry_number
-  ), 0)::integer AS restored`;
+      AND r.type IN ('restore', 'usage_restore', 'release')
+  ), 0)::integer AS restored,
+  CASE WHEN d.type = 'hold' THEN COALESCE((
+    SELECT CASE r.type
+      WHEN 'settle_used' THEN 'used' WHEN 'settle_no_show' THEN 'no_show' WHEN 'settle_late_cancel' THEN 'late_cancel'
+      ELSE 'held'
+    END
+    FROM ledger_entries r
+    WHERE r.location_id = d.location_id AND r.contact_id = d.contact_id AND r.reverses = d.entry_number
+      AND r.type IN ('settle_used', 'settle_no_show', 'settle_late_cancel', 'unsettle_used', 'unsettle_no_show',
+        'unsettle_late_cancel')
+    ORDER BY r.entry_number DESC LIMIT 1
+  ), 'held') ELSE 'used' END AS settlement`;
 
 const CHARGES_OF_REFS = {
   name: "find_charges_of_refs",
@@ -111,7 +123,7 @@ const CHARGES_OF_REFS = {
     FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (location_id, contact_external_id, external_ref)
     JOIN contacts c ON c.location_id = k.location_id AND c.external_id = k.contact_external_id
     JOIN ledger_entries d ON d.location_id = c.location_id AND d.contact_id = c.id AND d.external_ref = k.external_ref
-    WHERE d.type IN ('deduct', 'usage') AND k.location_id = ANY ($1::uuid[])`,
+    WHERE d.type IN ('deduct', 'usage', 'hold') AND k.location_id = ANY ($1::uuid[])`,
 };
 
 const LATEST_CHARGES = {
@@ -158,6 +170,30 @@ export function findLatestCharges(
   ]);
 }
 
+const HOLDS_OF_LOTS = {
+  name: "find_holds_of_lots",
+  text: `
+    SELECT ${CHARGE_COLUMNS}
+    FROM unnest($2::uuid[], $3::uuid[], $4::uuid[]) AS k (location_id, contact_id, entitlement_id)
+    JOIN ledger_entries d ON d.location_id = k.location_id AND d.contact_id = k.contact_id
+      AND d.entitlement_id = k.entitlement_id AND d.type = 'hold'
+    WHERE k.location_id = ANY ($1::uuid[])`,
+};
+
+/** What is or was held in these lots, with the references of the bookings it is held for. */
+export function findHoldsOfLots(
+  tx: Transaction,
+  tenants: readonly string[],
+  lots: readonly { location_id: string; contact_id: string; id: string }[],
+) {
+  return tx.query<ChargeRow & Record<string, unknown>>(HOLDS_OF_LOTS, [
+    uuidArray(tenants),
+    uuidArray(lots.map((lot) => lot.location_id)),
+    uuidArray(lots.map((lot) => lot.contact_id)),
+    uuidArray(lots.map((lot) => lot.id)),
+  ]);
+}
+
 const USAGE = {
   name: "find_usage",
   text: `
@@ -166,11 +202,12 @@ const USAGE = {
       SELECT d.location_id, d.contact_id, e.product_config_id, d.service_on, d.correlation_id
       FROM unnest($2::uuid[], $3::uuid[], $4::date[]) AS k (location_id, contact_id, since)
       JOIN ledger_entries d ON d.location_id = k.location_id AND d.contact_id = k.contact_id AND d.service_on >= k.since
-        AND d.type IN ('deduct', 'usage')
+        AND d.type IN ('deduct', 'usage', 'hold')
       JOIN entitlements e ON e.location_id = d.location_id AND e.id = d.entitlement_id
       LEFT JOIN LATERAL (
         SELECT sum(r.amount) AS amount FROM ledger_entries r
         WHERE r.location_id = d.location_id AND r.contact_id = d.contact_id AND r.reverses = d.entry_number
+          AND r.type IN ('restore', 'usage_restore', 'release')
       ) r ON true
       WHERE k.location_id = ANY ($1::uuid[])
       GROUP BY d.location_id, d.contact_id, e.product_config_id, d.service_on, d.correlation_id

@@ -56,3 +56,24 @@ const PUT_FAMILY = {
 export function putServiceFamily(tx: Transaction, { location_id, key, name, calendars }: ServiceFamily) {
   return tx.query(PUT_FAMILY, [location_id, key, name, calendars]);
 }
+
+const FIND_NO_CREDITS = {
+  name: "find_no_credit_products",
+  text: "SELECT location_id, provider, product_id FROM no_credit_products WHERE location_id = ANY ($1::uuid[])",
+};
+
+/** A product of a provider that grants nothing (clarification 25). */
+export type NoCreditProduct = { location_id: string; provider: string; product_id: string };
+
+export function findNoCreditProducts(tx: Transaction, location_ids: readonly string[]) {
+  return tx.query<NoCreditProduct>(FIND_NO_CREDITS, [uuidArray(location_ids)]);
+}
+
+const PUT_NO_CREDITS = {
+  name: "",
+  text: "INSERT INTO no_credit_products (location_id, provider, product_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+};
+
+export function putNoCreditProduct(tx: Transaction, { location_id, provider, product_id }: NoCreditProduct) {
+  return tx.query(PUT_NO_CREDITS, [location_id, provider, product_id]);
+}

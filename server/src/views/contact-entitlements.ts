@@ -10,7 +10,7 @@ type LotWithName = Lot & { name: string };
 
 const COLUMNS = `e.id, e.contact_id, e.product_config_id, p.name, e.origin, e.state, e.unlimited, e.granted, e.available,
   e.held, e.effective_at, e.expires_at, e.activation, e.parent_id, e.membership_id, e.period_start_at, e.period_end_at,
-  e.payment_event_id, e.created_at, e.live`;
+  e.payment_event_id, e.payment_item, e.freezes, e.created_at, e.live`;
 const NAMED = "JOIN product_configs p ON p.location_id = e.location_id AND p.id = e.product_config_id";
 
 const PAGE = {

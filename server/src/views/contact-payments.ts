@@ -10,10 +10,11 @@ type PaymentRow = Omit<PaymentShape, "paid_at" | "recorded_at"> & { paid_at: Ins
 const PAGE = {
   name: "view_payments",
   text: `
-    SELECT p.id, p.provider, p.external_payment_id, p.event_type, p.amount_cents, p.currency, p.product_config_id,
-      c.name AS product_name, p.entitlement_id, p.external_ref, p.paid_at, p.recorded_at
+    SELECT p.id, p.provider, p.external_payment_id, p.event_type, p.amount_cents, p.currency,
+      p.items -> 0 ->> 'product_config_id' AS product_config_id, c.name AS product_name,
+      p.items -> 0 ->> 'entitlement_id' AS entitlement_id, p.external_ref, p.paid_at, p.recorded_at
     FROM payment_events p
-    JOIN product_configs c ON c.location_id = p.location_id AND c.id = p.product_config_id
+    LEFT JOIN product_configs c ON c.location_id = p.location_id AND c.id = p.items -> 0 ->> 'product_config_id'
     WHERE p.location_id = $1 AND p.contact_id = $2 AND (p.paid_at, p.id) < ($3, $4)
     ORDER BY p.paid_at DESC, p.id DESC LIMIT $5`,
 };

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Clock } from "../platform/clock.ts";
 import type { Database, Transaction } from "../platform/database.ts";
 import { isUuid } from "../platform/ids.ts";
+import { allowsMutations, type BillingStatus } from "../rules/billing/billing-status.ts";
 import type { Success } from "../rules/reasons.ts";
 import type { Instant } from "../rules/time/local-days.ts";
 import type { Page } from "./page.ts";
@@ -39,25 +40,41 @@ export interface ReadAs {
 export type ReadAnswer<T> =
   | { kind: "read"; value: T }
   | { kind: "unknown_contact" }
+  /** Something of its memberships fell due by time: settle that, then ask again (clarification 16). */
+  | { kind: "due"; contact_external_id: string }
   /** The location changed since the caller was authorised: authorise again. */
   | { kind: "stale_authorisation" };
+
+type LocationRow = { version: number; clock_offset_ms: number; currency: string; billing_status: BillingStatus };
+type ContactRow = {
+  id: string;
+  external_id: string;
+  email: string | null;
+  name: string | null;
+  next_due_at: Instant | null;
+};
 
 // Everything that one answer tells is of one moment.
 const ONE_SNAPSHOT = { name: "", text: "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ" };
 
 const LOCATION = {
   name: "view_location",
-  text: "SELECT version, clock_offset_ms, currency FROM locations WHERE location_id = $1",
+  text: `
+    SELECT l.version, l.clock_offset_ms, l.currency, w.billing_status
+    FROM locations l JOIN workspaces w ON w.id = l.workspace_id WHERE l.location_id = $1`,
 };
 
 const CONTACT = {
   name: "view_contact",
   text: `
-    SELECT id, external_id, email, name FROM (
-      SELECT 1 AS choice, id, external_id, email, name FROM contacts WHERE location_id = $1 AND external_id = $2
+    SELECT c.id, c.external_id, c.email, c.name, c.next_due_at FROM (
+      SELECT 1 AS choice, id, merged_into FROM contacts WHERE location_id = $1 AND external_id = $2
       UNION ALL
-      SELECT 2, id, external_id, email, name FROM contacts WHERE location_id = $1 AND id = $3
-    ) c ORDER BY choice LIMIT 1`,
+      SELECT 2, id, merged_into FROM contacts WHERE location_id = $1 AND id = $3
+    ) named
+    JOIN contacts c ON c.location_id = $1
+      AND c.id = CASE WHEN named.merged_into IS NULL THEN named.id ELSE named.merged_into END
+    ORDER BY named.choice LIMIT 1`,
 };
 
 /** Asks about the contact that `id` names: by its external id, else by its own. Reads only, locks nothing. */
@@ -71,21 +88,22 @@ export function readContact<T>(
   const work = async (tx: Transaction): Promise<ReadAnswer<T>> => {
     const [, [location], [contact]] = await Promise.all([
       tx.query(ONE_SNAPSHOT),
-      tx.query<{ version: number; clock_offset_ms: number; currency: string }>(LOCATION, [location_id]),
-      tx.query<{ id: string; external_id: string; email: string | null; name: string | null }>(CONTACT, [
-        location_id,
-        id,
-        isUuid(id) ? id : null,
-      ]),
+      tx.query<LocationRow>(LOCATION, [location_id]),
+      tx.query<ContactRow>(CONTACT, [location_id, id, isUuid(id) ? id : null]),
     ]);
     if (location?.version !== version) return { kind: "stale_authorisation" };
     if (!contact) return { kind: "unknown_contact" };
-    const { external_id, ...known } = contact;
+    const { external_id, next_due_at, ...known } = contact;
+    const now = clock.now() + location.clock_offset_ms;
+    // While a workspace is suspended what is due waits (clarification 22).
+    if (next_due_at !== null && next_due_at <= now && allowsMutations(location.billing_status)) {
+      return { kind: "due", contact_external_id: external_id };
+    }
     const value = await ask({
       tx,
       location_id,
       contact: { ...known, external_contact_id: external_id, ghl_contact_id: external_id },
-      now: clock.now() + location.clock_offset_ms,
+      now,
       currency: location.currency,
     });
     return { kind: "read", value };

@@ -123,7 +123,7 @@ export const appointmentShape = z
   .object({
     id: z.string().describe("The booking's own id: the external_ref of its deduction."),
     calendar_id: z.string().nullable().describe("The calendar that was booked."),
-    status: z.enum(["confirmed", "cancelled"]).describe("A full restore cancels it."),
+    status: z.enum(["confirmed", "showed", "noshow", "cancelled", "invalid", "deleted"]).describe("A full restore cancels it."),
     starts_at: instant.nullable().describe("Null where nobody said when it takes place."),
     booked_at: instant.describe("When it was made."),
   })

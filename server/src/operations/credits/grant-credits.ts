@@ -45,7 +45,7 @@ export const grantCredits: LedgerOperation<GrantCredits> = {
   keys: ({ contact_external_id, provider, external_payment_id, paid_at }) => ({
     contact_external_id,
     creates_contact: true,
-    payment: { provider, external_payment_id },
+    payment_keys: [{ provider, key: external_payment_id }],
     memberships: true,
     granted_at: paid_at ?? "now",
   }),

@@ -26,11 +26,19 @@ export async function settleDueMembers(db: Database, ledger: Ledger, clock: Cloc
   }
 }
 
+/** Settles what is due for one member, at once. */
+export async function settleMember(ledger: Ledger, location_id: string, contact_external_id: string): Promise<void> {
+  await submitOwn(ledger, expireCredits, location_id, { contact_external_id }, SETTLED_NOW);
+}
+
+const IN_BULK = { source: "system", urgency: "bulk", is_level: true } as const;
+const SETTLED_NOW = { source: "system", urgency: "interactive", is_level: true } as const;
+
 /** Settles these members through the bulk lane; answers how many succeeded. */
 export async function settleMembers(ledger: Ledger, due: readonly DueMember[]): Promise<number> {
   const answers = await Promise.all(
     due.map(({ location_id, contact_external_id }) =>
-      submitOwn(ledger, expireCredits, location_id, { contact_external_id }, { source: "system", urgency: "bulk" }),
+      submitOwn(ledger, expireCredits, location_id, { contact_external_id }, IN_BULK),
     ),
   );
   return answers.filter((answer) => answer.kind === "answered" && answer.reason_code === "due_settled").length;

@@ -4,13 +4,26 @@ import { newId } from "../../platform/ids.ts";
 import type { EntrySource } from "../../store/ledger-entries.ts";
 import type { Ledger } from "../ledger.ts";
 
-/** Submits what no token asks for: a job or a person at the command line, authorised by where they stand. */
+/** Who submits what no token asks for, and how. */
+export interface OwnCause {
+  source: EntrySource;
+  urgency: "interactive" | "bulk";
+  /** Asked by level, again and again: idempotent by itself, so it needs no request id. */
+  is_level?: boolean;
+  /** The webhook event, job or user that causes it. */
+  actor_id?: string | null;
+  correlation_id?: string;
+  /** See `Command.as_of`. */
+  as_of?: number | null;
+}
+
+/** Submits what no token asks for: a job, a webhook or a person at the command line, authorised by where they stand. */
 export function submitOwn<I>(
   ledger: Ledger,
   operation: LedgerOperation<I>,
   location_id: string,
   input: I,
-  { source, urgency }: { source: EntrySource; urgency: "interactive" | "bulk" },
+  { source, urgency, is_level = false, actor_id = null, correlation_id = newId(), as_of = null }: OwnCause,
 ): Promise<Answer> {
   return ledger.submit(
     {
@@ -18,13 +31,14 @@ export function submitOwn<I>(
       input,
       keys: operation.keys(input),
       location_id,
-      // A job asks by level, again and again; what a person asked has its effect once, also when its commit's reply is lost.
-      request: urgency === "bulk" ? null : { id: newId(), payload_hash: hashOf(input) },
-      correlation_id: newId(),
+      // What a person asked has its effect once, also when its commit's reply is lost.
+      request: is_level ? null : { id: newId(), payload_hash: hashOf(input) },
+      correlation_id,
       source,
-      actor_id: null,
+      actor_id,
       authorised_version: null,
       explain: false,
+      as_of,
     },
     urgency,
   );

@@ -105,7 +105,7 @@ export class MemberBooks {
     this.#touched.add(lot.id);
   }
 
-  /** Changes more of a lot than its balances and its expiry. */
+  /** Changes more of a lot than its balances, state and expiry: its life, or what was ever put in. */
   reshape(lot: Lot): void {
     this.put(lot);
     this.#reshaped.add(lot.id);

@@ -15,7 +15,7 @@ export interface Contact {
   entry_count: number;
   /** The earliest instant at which something of its memberships falls due; null: nothing will. */
   next_due_at: Instant | null;
-  /** The contact that this one was merged into; its books are closed. Rule 29. */
+  /** External id of the contact that this one was merged into; its books are closed. Rule 29. */
   merged_into: string | null;
 }
 
