@@ -47,7 +47,9 @@ export function decideDeduct(facts: Facts, ask: ChargeAsk, context: Context): De
       explanation: plan.explanation,
     };
   }
-  postTakes(books, plan.takes, ask, facts.catalog.policy.timezone, context);
+  const service_at = ask.appointment_time ?? now;
+  const posting = { type: "deduct", reason: "deducted", service_at, external_ref: ask.external_ref, at: now } as const;
+  postTakes(books, plan.takes, posting, facts.catalog.policy.timezone, context);
   const outcome: Outcome = {
     reason_code: "deducted",
     balance_after: balanceOf(plan.usable.candidates) - finiteCost(plan.takes),
@@ -83,46 +85,68 @@ function bookedByApi(books: MemberBooks, ask: ChargeAsk, external_id: string, no
   };
 }
 
-function postTakes(books: MemberBooks, takes: readonly Take[], ask: ChargeAsk, zone: string, context: Context): void {
-  const { now, correlation_id } = context;
-  const service_at = ask.appointment_time ?? now;
-  const service_on = localDate(service_at, zone);
+/** What a charge is for. */
+export interface ChargePosting {
+  /** `hold`: available → held; `deduct`: → used at once. What an unlimited lot covers is `usage` either way. */
+  type: "hold" | "deduct";
+  reason: string;
+  /** When the service takes place; null: it is no booking of its own, and no limit counts it. */
+  service_at: Instant | null;
+  external_ref: string | undefined;
+  at: Instant;
+}
+
+/** Posts one entry for each lot that is drawn on. Rule 9. */
+export function postTakes(
+  books: MemberBooks,
+  takes: readonly Take[],
+  posting: ChargePosting,
+  zone: string,
+  { correlation_id }: Context,
+): void {
+  const { reason, service_at, external_ref, at } = posting;
+  const service_on = service_at === null ? null : localDate(service_at, zone);
   const configs = new Set<string>();
   for (const { lot, amount } of takes) {
-    const entry = books.post({
-      type: lot.unlimited ? "usage" : "deduct",
-      lot_id: lot.id,
-      amount,
-      reason: "deducted",
-      service_on,
-      external_ref: ask.external_ref,
-      occurred_at: now,
-    });
-    const activated = activate(books.lot(lot.id), service_at, correlation_id, zone);
-    if (activated !== books.lot(lot.id)) books.put(activated);
+    const type = lot.unlimited ? "usage" : posting.type;
+    const on = service_on === null ? {} : { service_on };
+    const entry = books.post({ type, lot_id: lot.id, amount, reason, ...on, external_ref, occurred_at: at });
+    if (service_at !== null) startClock(books, lot.id, service_at, correlation_id, zone);
     configs.add(lot.product_config_id);
     books.charges.push({
       entry_number: entry.entry_number,
-      type: lot.unlimited ? "usage" : "deduct",
-      settlement: "used",
-      reason: "deducted",
+      type,
+      settlement: type === "hold" ? "held" : "used",
+      reason,
       entitlement_id: lot.id,
       amount,
       restored: 0,
       unlimited: lot.unlimited,
       correlation_id,
-      external_ref: ask.external_ref ?? null,
+      external_ref: external_ref ?? null,
       service_on,
     });
   }
+  if (service_on === null) return;
   for (const config_id of configs) books.countUsage(config_id, service_on, 1);
 }
 
-type Plan =
+function startClock(books: MemberBooks, lot_id: string, service_at: Instant, correlation_id: string, zone: string) {
+  const lot = books.lot(lot_id);
+  const activated = activate(lot, service_at, correlation_id, zone);
+  if (activated !== lot) books.put(activated);
+}
+
+export type Plan =
   | { takes: Take[]; usable: Usable; explanation: Explanation }
   | { takes: null; refusal: Outcome; explanation: Explanation };
 
-function planCharge(facts: Facts, ask: Ask, { now }: Context): Plan | { needs: "closed_lots" } {
+/** What a charge would draw on, or why it cannot. Rules 7 to 12. */
+export function planCharge(
+  facts: Pick<Facts, "member" | "catalog">,
+  ask: Ask,
+  { now }: Context,
+): Plan | { needs: "closed_lots" } {
   const { member, catalog } = facts;
   if (!member)
     return { takes: null, refusal: noEntitlement("UNKNOWN_CONTACT"), explanation: { chosen: [], rejected: [] } };

@@ -1,6 +1,7 @@
 import type { Catalog } from "../catalog/product-config.ts";
 import type { Context } from "../decision.ts";
-import { endOfDayAfter } from "../time/local-days.ts";
+import { endOfDayAfter, type Instant } from "../time/local-days.ts";
+import type { Charge, EntryType, Settlement } from "./entry.ts";
 import { undoActivation } from "./expiry.ts";
 import { isExpired, type Lot } from "./lot.ts";
 import type { MemberBooks } from "./member-books.ts";
@@ -11,9 +12,19 @@ export interface RestoreMovement {
   amount: number;
 }
 
+/** Why and since when it is given back; omitted: a restore that was asked for now. */
+export interface ReturnCause {
+  reason: string;
+  /** When it was true, by the provider's time: whether the lot had expired is judged by it. */
+  at: Instant;
+  /** Days that a make-good lot lives, where the product and the location do not decide it. */
+  make_good_days?: number;
+}
+
 /**
- * Rule 31. Gives part of a charge back to the lot it came from. A lot that expired meanwhile passes it on to a make-good lot,
- * a void one to `refunded`; both show as entries of their own. Answers with where the credits are now.
+ * Rule 31. Gives part of a charge back to the lot it came from: restored, or released where it was held. A lot that expired
+ * meanwhile passes it on to a make-good lot, a void one to `refunded`; both show as entries of their own. Answers with where
+ * the credits are now.
  */
 export function giveBack(
   books: MemberBooks,
@@ -21,31 +32,78 @@ export function giveBack(
   external_ref: string | undefined,
   catalog: Catalog,
   context: Context,
+  cause: ReturnCause = { reason: "restored", at: context.now },
 ): RestoreMovement[] {
-  const { now } = context;
+  const { at } = cause;
   const lot = books.lot(charge.entitlement_id);
+  postReturn(books, { charge, amount }, external_ref, cause);
+  if (charge.service_on !== null) uncountUsage(books, charge.correlation_id, lot.product_config_id);
+  if (charge.unlimited) return [{ entitlement_id: lot.id, amount }];
+  if (lot.state === "revoked") {
+    books.post({ type: "refund", lot_id: lot.id, amount, reason: "lot_void", external_ref, occurred_at: at });
+    return [];
+  }
+  if (isExpired(lot, at)) return makeGood(books, lot, amount, external_ref, catalog, context, cause);
+  const undone = undoActivation(books.lot(lot.id), charge.correlation_id, context.now);
+  if (undone !== books.lot(lot.id)) books.put(undone);
+  // Given back before it expired, told after: it is swept once more.
+  if (!lot.live) books.put({ ...books.lot(lot.id), live: true });
+  return [{ entitlement_id: lot.id, amount }];
+}
+
+const RETURNS = { deduct: "restore", usage: "usage_restore", hold: "release" } as const;
+
+/** A hold that was settled is held again first; what of it is not given back is settled as it was. */
+function postReturn(
+  books: MemberBooks,
+  { charge, amount }: ChargePart,
+  external_ref: string | undefined,
+  { reason, at }: ReturnCause,
+): void {
+  settleHold(books, charge, "held", reason, at);
   books.post({
-    type: charge.unlimited ? "usage_restore" : "restore",
-    lot_id: lot.id,
+    type: RETURNS[charge.type],
+    lot_id: charge.entitlement_id,
     amount,
-    reason: "restored",
+    reason,
     reverses: charge.entry_number,
     ...(charge.service_on === null ? {} : { service_on: charge.service_on }),
     external_ref,
-    occurred_at: now,
+    occurred_at: at,
   });
-  const restored = { ...charge, restored: charge.restored + amount };
-  books.charges = books.charges.map((other) => (other === charge ? restored : other));
-  uncountUsage(books, charge.correlation_id, lot.product_config_id);
-  if (charge.unlimited) return [{ entitlement_id: lot.id, amount }];
-  if (lot.state === "revoked") {
-    books.post({ type: "refund", lot_id: lot.id, amount, reason: "lot_void", external_ref, occurred_at: now });
-    return [];
-  }
-  if (isExpired(lot, now)) return makeGood(books, lot, amount, external_ref, catalog, context);
-  const undone = undoActivation(books.lot(lot.id), charge.correlation_id, now);
-  if (undone !== books.lot(lot.id)) books.put(undone);
-  return [{ entitlement_id: lot.id, amount }];
+  const settlement = charge.type === "hold" ? "held" : charge.settlement;
+  const returned = { ...charge, settlement, restored: charge.restored + amount };
+  books.putCharge(returned);
+  if (returned.restored < returned.amount) settleHold(books, returned, charge.settlement, reason, at);
+}
+
+/** Moves what is left of a hold to where its booking's status says, over `held` where it was settled otherwise. Rule 27. */
+export function settleHold(
+  books: MemberBooks,
+  charge: Charge,
+  settlement: Settlement,
+  reason: string,
+  occurred_at: Instant,
+  is_due = false,
+): void {
+  const amount = charge.amount - charge.restored;
+  if (charge.type !== "hold" || charge.settlement === settlement || amount === 0) return;
+  const { entitlement_id: lot_id, entry_number: reverses, external_ref, service_on } = charge;
+  const post = (type: EntryType) =>
+    books.post({
+      type,
+      lot_id,
+      amount,
+      reason,
+      reverses,
+      ...(service_on === null ? {} : { service_on }),
+      external_ref: external_ref ?? undefined,
+      occurred_at,
+      is_due,
+    });
+  if (charge.settlement !== "held") post(`unsettle_${charge.settlement}`);
+  if (settlement !== "held") post(`settle_${settlement}`);
+  books.putCharge({ ...charge, settlement });
 }
 
 /** A make-good lot is not made good again, and `make_good_days: 0` turns it off: then restored and expired, both visible. */
@@ -56,11 +114,13 @@ function makeGood(
   external_ref: string | undefined,
   catalog: Catalog,
   { now, newId }: Context,
+  { at, make_good_days }: ReturnCause,
 ): RestoreMovement[] {
   const config = catalog.configs.get(lot.product_config_id);
-  const days = config?.make_good_days ?? catalog.policy.make_good_days;
+  const usual_days = config?.make_good_days ?? catalog.policy.make_good_days;
+  const days = usual_days === 0 ? 0 : (make_good_days ?? usual_days);
   if (days === 0 || lot.origin === "make_good") {
-    books.post({ type: "expire", lot_id: lot.id, amount, reason: "expired", external_ref, occurred_at: now });
+    books.post({ type: "expire", lot_id: lot.id, amount, reason: "expired", external_ref, occurred_at: at });
     return [{ entitlement_id: lot.id, amount }];
   }
   const id = newId();
@@ -72,8 +132,8 @@ function makeGood(
     granted: amount,
     available: 0,
     held: 0,
-    effective_at: now,
-    expires_at: endOfDayAfter(now, days, catalog.policy.timezone),
+    effective_at: at,
+    expires_at: endOfDayAfter(at, days, catalog.policy.timezone),
     activation: null,
     parent_id: lot.id,
     membership_id: null,
@@ -92,7 +152,7 @@ function makeGood(
     amount,
     reason: "made_good",
     external_ref,
-    occurred_at: now,
+    occurred_at: at,
   });
   return [{ entitlement_id: id, amount }];
 }
@@ -102,6 +162,8 @@ function uncountUsage(books: MemberBooks, correlation_id: string, product_config
   const parts = books.charges.filter(
     (charge) =>
       charge.correlation_id === correlation_id &&
+      // A penalty, or what a booking cost more, is no booking of its own.
+      charge.service_on !== null &&
       books.lot(charge.entitlement_id).product_config_id === product_config_id,
   );
   const service_on = parts[0]?.service_on;
