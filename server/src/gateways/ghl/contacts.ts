@@ -96,8 +96,8 @@ export async function updateCustomFields(
   contact_id: string,
   fields: { field_id: string; value: string | number }[],
 ): Promise<boolean> {
-  // Read as `value`, written as `field_value`.
-  const customFields = fields.map(({ field_id, value }) => ({ id: field_id, field_value: value }));
+  // Read as `value`, written as `field_value`, and numbers as text too.
+  const customFields = fields.map(({ field_id, value }) => ({ id: field_id, field_value: String(value) }));
   const path = pathTo("/contacts/{}", contact_id);
   return (await orNull(ghl.call({ method: "PUT", path, body: { customFields } }).then(() => true))) ?? false;
 }
