@@ -3,7 +3,7 @@ import { waitByTimer, type RequestBudget, type Wait } from "./request-budget.ts"
 import { failureOf, sendRequest, type HttpAnswer, type HttpRequest } from "./send-request.ts";
 
 /** GoHighLevel's API versions, by the resources that speak them. */
-export const VERSION = "2021-07-28";
+const VERSION = "2021-07-28";
 export const CALENDARS_VERSION = "2021-04-15";
 
 const TIMEOUT_MS = 15_000;

@@ -37,7 +37,7 @@ export interface GhlInstalledLocation {
   installed_at: Instant | null;
 }
 
-export const OAUTH_VERSION = "2021-07-28";
+const OAUTH_VERSION = "2021-07-28";
 const TIMEOUT_MS = 8000;
 /** The same refresh token brings the same answer for 30 s, so a lost answer may be asked for again. */
 const REFRESH_ATTEMPTS = 3;

@@ -2,9 +2,9 @@ import type { z } from "zod";
 import { GhlError } from "./ghl-error.ts";
 
 /** How many are asked for at once. */
-export const PAGE_SIZE = 100;
+const PAGE_SIZE = 100;
 /** No list is followed further: a location with more of one kind needs a narrower question. */
-export const MAX_LIST_LENGTH = 50_000;
+const MAX_LIST_LENGTH = 50_000;
 
 interface Page {
   items: unknown;
