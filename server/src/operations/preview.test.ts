@@ -8,9 +8,7 @@ const facts = factsOf(
   memberOf([lotOf({ id: "old", available: 2, expires_at: now - 1 }), lotOf()]),
   catalogOf([packOf("pack")]),
 );
-const deduct = previewable(
-  decideDeduct as typeof decideDeduct & Parameters<typeof previewable<{ dry_run: boolean }>>[0],
-);
+const deduct = previewable<ChargeAsk & { dry_run: boolean }>(decideDeduct);
 
 describe("a dry run", () => {
   test("tells the exact entries and the balances before and after, what fell due among them, and changes nothing", () => {

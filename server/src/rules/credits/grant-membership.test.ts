@@ -103,7 +103,7 @@ describe("Rule 18. The first payment starts the membership, each further one ope
 });
 
 describe("Rule 19. Exactly at a boundary (regressions of other engines)", () => {
-  test("T1: a membership created exactly at a boundary instant is granted once", () => {
+  test("T1: recurrence exactly at creation instant grants once", () => {
     const { ledger, pay, balance } = start("2026-02-01T00:00");
     expect(pay("2026-02-01T00:00", "silver")).toMatchObject({
       period_start_at: at("2026-02-01T00:00"),
@@ -120,10 +120,12 @@ describe("Rule 19. Exactly at a boundary (regressions of other engines)", () => 
     ledger.now = at("2026-02-28T00:00");
     expect(pay("2026-02-28T00:00").period_start_at).toBe(at("2026-02-28T00:00"));
     expect(balance("2026-02-28T00:00")).toBe(8);
-    expect(ledger.entries.map(({ type }) => type)).toEqual(["grant", "expire", "grant"]);
+    // Until the payment came the boundary was unpaid, and the old credits lived by grace (rule 26).
+    expect(ledger.entries.map(({ type }) => type)).toEqual(["grant", "grant", "expire"]);
+    expect(ledger.entries[2]).toMatchObject({ occurred_at: at("2026-02-28T00:00"), balance_after: 0 });
   });
 
-  test("T2: read exactly at the period's start the balance is the new grant's, not the old one's", () => {
+  test("T2: balance read exactly at period start includes the new grant, not the old one", () => {
     const { ledger, pay, balance } = start("2026-01-31T15:00");
     pay("2026-01-31T15:00");
     ledger.deduct({ ...yoga, amount: 5 });
@@ -132,13 +134,15 @@ describe("Rule 19. Exactly at a boundary (regressions of other engines)", () => 
     expect(balance("2026-02-28T00:00")).toBe(8);
   });
 
-  test("T3: another lot in the middle of a period grants nothing of the membership again", () => {
+  test("T3: another lot mid-period does not re-apply the recurrence", () => {
     const { ledger, pay, balance } = start("2026-01-31T15:00");
     pay("2026-01-31T15:00");
     ledger.now = at("2026-02-10T09:00");
     pay("2026-02-10T09:00", "pack");
     expect(balance("2026-02-10T09:00")).toBe(18);
-    expect(balance("2026-03-01T09:00")).toBe(10);
+    // The boundary passed unpaid: a week of grace (rule 26), and then only the pack is left.
+    expect(balance("2026-03-06T23:59")).toBe(18);
+    expect(balance("2026-03-07T00:00")).toBe(10);
     expect([...ledger.memberships.keys()].flatMap((id) => ledger.paidPeriods(id))).toEqual([at("2026-01-31T15:00")]);
   });
 });

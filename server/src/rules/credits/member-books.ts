@@ -6,7 +6,7 @@ import type { Instant, LocalDate } from "../time/local-days.ts";
 import { MOVEMENTS, type Charge, type EntryType, type NewEntry } from "./entry.ts";
 import type { DayUsage } from "./limits.ts";
 import type { Lot } from "./lot.ts";
-import type { Contact, Member } from "./member.ts";
+import { historyAfter, type Contact, type Member } from "./member.ts";
 
 /** What a decision changes of one member: final states of what it touched, and the entries that led there. */
 export interface Changes {
@@ -220,6 +220,7 @@ export class MemberBooks {
       charges: this.charges,
       usage: this.usage,
       appointments: this.appointments,
+      history: this.#before.history && historyAfter(this.#before.history, this.#entries),
     };
   }
 }

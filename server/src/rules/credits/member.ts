@@ -1,7 +1,7 @@
 import type { Appointment } from "../bookings/appointment.ts";
 import type { Membership } from "../memberships/membership.ts";
 import type { Instant } from "../time/local-days.ts";
-import type { Charge } from "./entry.ts";
+import type { Charge, NewEntry } from "./entry.ts";
 import type { DayUsage } from "./limits.ts";
 import type { Lot } from "./lot.ts";
 
@@ -35,4 +35,34 @@ export interface Member {
   usage: readonly DayUsage[];
   /** Bookings that a command named, and with the memberships those that are unfunded. */
   appointments: readonly Appointment[];
+  /** What time moved in the last `HISTORY_DAYS`; null: the command did not ask for it. */
+  history: readonly PastMove[] | null;
+}
+
+/** How far back a command that asks for history sees: a freeze may be back-dated by 28 days (rule 23), with some to spare. */
+export const HISTORY_DAYS = 33;
+
+/** Credits that time took out of a lot: expired, or rolled over to another. */
+export interface PastMove {
+  entry_number: number;
+  type: "expire" | "rollover";
+  entitlement_id: string;
+  to_entitlement_id: string | null;
+  amount: number;
+  occurred_at: Instant;
+  /** Credits of it that were reinstated since. */
+  reversed: number;
+}
+
+/** What time moved, with what a command's own entries add to it. */
+export function historyAfter(history: readonly PastMove[], entries: readonly NewEntry[]): PastMove[] {
+  const moved = entries.flatMap(({ type, entry_number, entitlement_id, to_entitlement_id, amount, occurred_at }) =>
+    type === "expire" || type === "rollover"
+      ? [{ entry_number, type, entitlement_id, to_entitlement_id, amount, occurred_at, reversed: 0 }]
+      : [],
+  );
+  return [...history, ...moved].map((move) => {
+    const back = entries.filter(({ type, reverses }) => type === "reinstate" && reverses === move.entry_number);
+    return { ...move, reversed: back.reduce((sum, { amount }) => sum + amount, move.reversed) };
+  });
 }

@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/product-config.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
 import { endGrace, settleBoundary } from "../memberships/boundary.ts";
-import { beginFreeze, endFreeze } from "../memberships/freeze.ts";
+import { beginFreeze, endFreeze } from "../memberships/freeze-clock.ts";
 import { boundaryDue, type Membership } from "../memberships/membership.ts";
 import type { Instant } from "../time/local-days.ts";
 import { isExpired, type Lot } from "./lot.ts";
@@ -54,6 +54,7 @@ function duesOf(books: MemberBooks, catalog: Catalog, context: Context): Due[] {
 
 function duesOfMembership(books: MemberBooks, membership: Membership, catalog: Catalog, context: Context): Due[] {
   const dues: Due[] = [];
+  if (membership.status === "ended") return dues;
   for (const freeze of membership.freezes) {
     const { id, from_at, to_at, status } = freeze;
     if (status === "planned") {
@@ -63,7 +64,7 @@ function duesOfMembership(books: MemberBooks, membership: Membership, catalog: C
         at: to_at,
         kind: "freeze_ends",
         id,
-        settle: () => endFreeze(books, membership, freeze, to_at, catalog),
+        settle: () => endFreeze(books, membership, freeze),
       });
     }
   }

@@ -7,13 +7,13 @@ import type { Outcome } from "../outcome.ts";
 import type { PaymentEvent } from "../payments/payment-event.ts";
 import type { PaymentKey } from "../payments/told.ts";
 import { contextOf, factsOf, memberOf } from "../testing.ts";
-import type { Instant } from "../time/local-days.ts";
+import { DAY, type Instant } from "../time/local-days.ts";
 import { decideCheck, decideDeduct, type ChargeAsk } from "./charge.ts";
 import type { Charge, NewEntry, Settlement } from "./entry.ts";
 import { decideGrant, type GrantAsk } from "./grant.ts";
 import type { DayUsage } from "./limits.ts";
 import type { Lot } from "./lot.ts";
-import type { Contact, Member } from "./member.ts";
+import { HISTORY_DAYS, historyAfter, type Contact, type Member } from "./member.ts";
 import { decideRestore, type RestoreAsk } from "./restore.ts";
 import { decideDue } from "./settle-due.ts";
 
@@ -39,6 +39,7 @@ export class TestLedger {
   readonly memberships = new Map<string, Membership>();
   readonly #lots = new Map<string, Lot>();
   #commands = 0;
+  #jobs = 0;
   #carried: Member | null = null;
 
   constructor(catalog: Catalog, now: Instant, lots: readonly Lot[] = []) {
@@ -89,7 +90,8 @@ export class TestLedger {
 
   /** What the job does: books what fell due. */
   settle(): Outcome {
-    return this.decide(decideDue, null, this.facts(), "job").outcome;
+    this.#jobs += 1;
+    return this.decide(decideDue, null, this.facts(), `job-${String(this.#jobs)}`).outcome;
   }
 
   /** What a transaction would load: live lots, and for a restore the charges it may look at with their lots. */
@@ -113,9 +115,19 @@ export class TestLedger {
         ...(booking ? [booking] : []),
         ...[...this.appointments.values()].filter((other) => other.unfunded !== null && other !== booking),
       ],
+      history: null,
     };
     const booking_versions = this.booking_versions.filter((version) => version.external_id === external_ref);
     return factsOf(member, this.catalog, { is_billing_live, booking_versions });
+  }
+
+  /** What a command sees that asks for the contact's history. */
+  factsWithHistory(): Facts {
+    const facts = this.facts();
+    if (!facts.member) return facts;
+    const since = this.now - HISTORY_DAYS * DAY;
+    const history = historyAfter([], this.entries).filter(({ occurred_at }) => occurred_at >= since);
+    return { ...facts, member: { ...facts.member, charges: this.charges(), history } };
   }
 
   /** The payments that these keys name. */

@@ -2,14 +2,16 @@ import type { Catalog, ProductConfig } from "../catalog/product-config.ts";
 import type { MemberBooks } from "../credits/member-books.ts";
 import type { Context } from "../decision.ts";
 import { addDays, localDate, startOfDay, type Instant } from "../time/local-days.ts";
+import { moveOver, standstillsSince } from "./frozen-time.ts";
 import type { Membership, MembershipPeriod } from "./membership.ts";
 import { openPeriod } from "./open-period.ts";
 import { periodAt } from "./periods.ts";
 import { rollOver } from "./roll-over.ts";
 
 /**
- * Rules 19 to 22, 24, 26. What happens when a membership's open period ends at `at`: it ends if it was to; else its next period
- * opens, paid before or opened by the schedule, and takes over what rolls; else it is past due.
+ * Rules 19 to 22, 24, 26. What happens when a membership's open period ends, at `at` (later than its end where a freeze holds then):
+ * it ends if it was to; else its next period opens, paid before or opened by the schedule, and takes over what rolls; else it is
+ * past due.
  */
 export function settleBoundary(
   books: MemberBooks,
@@ -19,20 +21,19 @@ export function settleBoundary(
   context: Context,
 ): void {
   const { open_until, ends_at } = membership;
-  if (ends_at !== null && ends_at <= open_until) {
-    books.putMembership({ ...membership, status: "ended" });
-    return;
-  }
-  const next =
-    membership.periods.find((period) => period.end_at > open_until) ??
-    openScheduled(books, membership, at, catalog, context);
+  const is_over = ends_at !== null && ends_at <= open_until;
+  const next = is_over
+    ? null
+    : (membership.periods.find((period) => period.end_at > open_until) ??
+      openScheduled(books, membership, at, catalog, context));
   if (!next) {
-    fallPastDue(books, membership, catalog);
+    if (ends_at === null) fallPastDue(books, membership, at, catalog);
+    else books.putMembership({ ...membership, status: "ended" });
     return;
   }
-  const renewed = membershipOf(books, membership.id);
+  rollOver(books, membership, next, at, catalog, context);
+  const renewed = changePlanWith(books, membershipOf(books, membership.id), next.lot_id);
   books.putMembership({ ...renewed, open_until: next.end_at });
-  rollOver(books, renewed, configOf(catalog, membership), open_until, next, at, context);
 }
 
 /** The next period, where the schedule opens it: prepaid for a term, or renewed without payments. Rule 18. */
@@ -49,46 +50,43 @@ function openScheduled(
   const config = catalog.configs.get(membership.next_config_id ?? membership.product_config_id);
   const is_scheduled = membership.renewal === "schedule" && config?.term_months === null;
   if (!config || (!is_scheduled && index >= membership.prepaid_through)) return null;
-  const renewed = changePlanIfDue(membership);
-  const period = periodAt(renewed, index, catalog.policy.timezone);
+  const period = periodAt(membership, index, catalog.policy.timezone);
   const grant = {
     payment_event_id: null,
     payment_item: null,
     quantity: 1,
     reason: "renewal",
     occurred_at: at,
+    opened_at: at,
   } as const;
-  openPeriod(books, renewed, config, period, grant, catalog, context);
+  openPeriod(books, membership, config, period, grant, catalog, context);
   return membershipOf(books, membership.id).periods.find((opened) => opened.index === index) ?? null;
 }
 
-/** Rule 25. A downgrade holds from the next period that is opened. */
-export function changePlanIfDue(membership: Membership): Membership {
-  if (membership.next_config_id === null) return membership;
-  return { ...membership, product_config_id: membership.next_config_id, next_config_id: null };
+/** Rule 25. A downgrade holds from the first period that was opened with it. */
+export function changePlanWith(books: MemberBooks, membership: Membership, lot_id: string): Membership {
+  const { next_config_id } = membership;
+  if (next_config_id === null || books.lots.get(lot_id)?.product_config_id !== next_config_id) return membership;
+  return { ...membership, product_config_id: next_config_id, next_config_id: null };
 }
 
 /** Rule 26. Nothing new is granted, and the last period's lots count as not expired until grace ends. */
-function fallPastDue(books: MemberBooks, membership: Membership, catalog: Catalog): void {
+function fallPastDue(books: MemberBooks, membership: Membership, at: Instant, catalog: Catalog): void {
   const { timezone } = catalog.policy;
-  const { open_until } = membership;
-  const grace_days = configOf(catalog, membership).grace_days;
-  const grace_until = startOfDay(addDays(localDate(open_until, timezone), grace_days), timezone);
+  const unpaid_on = localDate(at, timezone);
+  const grace_on = addDays(unpaid_on, configOf(catalog, membership).grace_days);
+  const in_the_way = standstillsSince(membership.freezes, unpaid_on);
+  const grace_until = Math.max(at, startOfDay(moveOver(grace_on, in_the_way), timezone));
   const in_grace = [...books.lots.values()].filter(
     (lot) =>
       lot.membership_id === membership.id &&
       lot.live &&
-      lot.effective_at < open_until &&
-      isBetween(lot.expires_at, open_until, grace_until),
+      lot.effective_at < at &&
+      isBetween(lot.expires_at, at, grace_until),
   );
-  const lots_in_grace = in_grace.map(({ id, expires_at }) => ({ lot_id: id, expires_at: expires_at ?? open_until }));
-  books.putMembership({
-    ...membership,
-    status: "past_due",
-    grace_until: Math.max(grace_until, open_until),
-    lots_in_grace,
-  });
-  for (const lot of in_grace) books.put({ ...lot, expires_at: grace_until });
+  const lots_in_grace = in_grace.map(({ id, expires_at }) => ({ lot_id: id, expires_at: expires_at ?? at }));
+  books.putMembership({ ...membership, status: "past_due", grace_until, lots_in_grace });
+  for (const lot of in_grace) books.reshape({ ...lot, expires_at: grace_until });
 }
 
 function isBetween(at: Instant | null, from: Instant, to: Instant): boolean {
@@ -97,7 +95,15 @@ function isBetween(at: Instant | null, from: Instant, to: Instant): boolean {
 
 /** Rule 26. Grace has passed unpaid: its credits expire by themselves, and paid later it goes on (rule 18). */
 export function endGrace(books: MemberBooks, membership: Membership): void {
-  books.putMembership({ ...membership, status: "suspended", grace_until: null, lots_in_grace: [] });
+  books.putMembership({ ...membership, status: "suspended", grace_until: null });
+}
+
+/** Rules 24, 26. What lived by grace alone ends with it: at its own expiry, or where grace did, at `at`. */
+export function withdrawGrace(books: MemberBooks, { lots_in_grace }: Membership, at: Instant): void {
+  for (const { lot_id, expires_at } of lots_in_grace) {
+    const lot = books.lots.get(lot_id);
+    if (lot?.live) books.reshape({ ...lot, expires_at: Math.max(expires_at, at) });
+  }
 }
 
 export function configOf(catalog: Catalog, { product_config_id }: Membership): ProductConfig {

@@ -1,3 +1,4 @@
+import type { ToldSubscription } from "../payments/told.ts";
 import type { Instant, LocalDate } from "../time/local-days.ts";
 
 /** A recurring agreement that produces an entitlement every period. */
@@ -19,14 +20,18 @@ export interface Membership {
   prepaid_through: number;
   /** While `past_due`: when the last period's credits stop counting. */
   grace_until: Instant | null;
-  /** Lots that live until then only by grace, with the expiry that was theirs. */
+  /** Lots that got more time by grace, with the expiry that was theirs; kept until a payment. */
   lots_in_grace: readonly { lot_id: string; expires_at: Instant }[];
   /** It ends then instead of renewing; null: it goes on. */
   ends_at: Instant | null;
+  /** When that was decided: a payment made before does not undo it. */
+  cancelled_at: Instant | null;
   /** The config that its next period has, after a downgrade (rule 25). */
   next_config_id: string | null;
   /** The provider's subscription that pays it, as `provider:id`. */
   subscription_id: string | null;
+  /** What was told of that subscription, as of the provider's latest change. */
+  subscription_told: { status: ToldSubscription["status"]; changed_at: Instant } | null;
   /** In order of their start, over ones too. */
   freezes: readonly Freeze[];
 }
@@ -63,8 +68,15 @@ export function freezeAt(membership: Membership, at: Instant): Freeze | null {
   );
 }
 
+/** The first instant from `at` on at which no freeze holds. */
+export function unfrozenFrom(membership: Membership, at: Instant): Instant {
+  const freeze = freezeAt(membership, at);
+  return freeze ? unfrozenFrom(membership, freeze.to_at) : at;
+}
+
 /** The next instant at which time itself changes the membership; null: never. Clarification 16. */
 export function nextDueOf(membership: Membership): Instant | null {
+  if (membership.status === "ended") return null;
   const dues: Instant[] = [];
   for (const freeze of membership.freezes) {
     if (freeze.status === "planned") dues.push(freeze.from_at);
@@ -78,6 +90,5 @@ export function nextDueOf(membership: Membership): Instant | null {
 
 /** When its open period ends; no boundary passes inside a freeze. */
 export function boundaryDue(membership: Membership): Instant | null {
-  if (membership.status !== "active") return null;
-  return freezeAt(membership, membership.open_until)?.to_at ?? membership.open_until;
+  return membership.status === "active" ? unfrozenFrom(membership, membership.open_until) : null;
 }

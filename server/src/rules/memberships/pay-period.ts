@@ -3,8 +3,8 @@ import type { Lot } from "../credits/lot.ts";
 import type { MemberBooks } from "../credits/member-books.ts";
 import type { Context } from "../decision.ts";
 import type { Instant } from "../time/local-days.ts";
-import { changePlanIfDue, configOf, membershipOf } from "./boundary.ts";
-import { freezeAt, type Membership } from "./membership.ts";
+import { changePlanWith, configOf, membershipOf, withdrawGrace } from "./boundary.ts";
+import { freezeAt, unfrozenFrom, type Membership, type MembershipPeriod } from "./membership.ts";
 import { openPeriod } from "./open-period.ts";
 import { anchorOf, periodToOpen, type Period } from "./periods.ts";
 import { rollOver } from "./roll-over.ts";
@@ -39,15 +39,18 @@ export function payPeriod(
   catalog: Catalog,
   context: Context,
 ): PaidPeriod | null {
+  const { now } = context;
   const zone = catalog.policy.timezone;
   const known = findPaid(books, config, payment);
   const before = known ?? newMembership(config, payment, zone, context);
   const period = payment.period ? { index: null, ...payment.period } : nextUnpaid(before, payment.paid_at, zone);
   if (before.periods.some(({ start_at }) => start_at === period.start_at)) return null;
-  const term = config.term_months !== null && period.index !== null ? period.index + config.term_months : 0;
+  const plan = planOf(books, before, config, period, catalog);
+  const term = plan.term_months !== null && period.index !== null ? period.index + plan.term_months : 0;
   const paid: Membership = {
-    ...(period.start_at >= before.open_until ? changePlanIfDue(before) : before),
-    ends_at: null,
+    ...before,
+    ...endAfterPayment(before, payment.paid_at, period),
+    next_config_id: plan.id === before.product_config_id ? before.next_config_id : plan.id,
     subscription_id: payment.subscription_id ?? before.subscription_id,
     prepaid_through: Math.max(before.prepaid_through, term),
   };
@@ -55,16 +58,43 @@ export function payPeriod(
   const lot = openPeriod(
     books,
     paid,
-    config,
+    plan,
     period,
     // True since it was paid, so that what expires of a late payment does not expire before it was granted.
-    { ...grant, reason: "purchase", occurred_at: Math.min(occurred_at, context.now) },
+    { ...grant, reason: "purchase", occurred_at: Math.min(occurred_at, now), opened_at: now },
     catalog,
     context,
   );
-  if (known) takeUp(books, known, period, catalog, context);
+  if (known) takeUp(books, known, { ...period, lot_id: lot.id }, payment.paid_at, catalog, context);
   else books.putMembership({ ...membershipOf(books, paid.id), open_until: period.end_at });
-  return { lot, is_frozen: freezeAt(paid, Math.min(payment.paid_at, context.now)) !== null };
+  return { lot: books.lot(lot.id), is_frozen: freezeAt(paid, Math.min(payment.paid_at, now)) !== null };
+}
+
+/** Rule 25. The plan of the period that is paid: what was bought, or where the membership moves to another plan then, that. */
+function planOf(
+  books: MemberBooks,
+  membership: Membership,
+  bought: ProductConfig,
+  period: Period,
+  catalog: Catalog,
+): ProductConfig {
+  const { product_config_id, next_config_id, open_until } = membership;
+  if (period.start_at < open_until || bought.id === next_config_id) return bought;
+  if (bought.id === product_config_id) return catalog.configs.get(next_config_id ?? bought.id) ?? bought;
+  // Paid by its subscription for another plan: the provider moved it, unless the contact has a membership of that plan too.
+  const is_taken = books.memberships.some((other) => other.product_config_id === bought.id && other.status !== "ended");
+  return is_taken ? configOf(catalog, membership) : bought;
+}
+
+/** Clarification 19. A payment undoes an end that was decided before it was made; one that is only told later does not. */
+function endAfterPayment(
+  { ends_at, cancelled_at }: Membership,
+  paid_at: Instant,
+  period: Period,
+): Pick<Membership, "ends_at" | "cancelled_at"> {
+  if (ends_at === null || cancelled_at === null || cancelled_at <= paid_at)
+    return { ends_at: null, cancelled_at: null };
+  return { ends_at: Math.max(ends_at, period.end_at), cancelled_at };
 }
 
 function findPaid(
@@ -94,8 +124,10 @@ function newMembership(config: ProductConfig, payment: PeriodPayment, zone: stri
     grace_until: null,
     lots_in_grace: [],
     ends_at: null,
+    cancelled_at: null,
     next_config_id: null,
     subscription_id: payment.subscription_id,
+    subscription_told: null,
     freezes: [],
   };
 }
@@ -111,16 +143,24 @@ function nextUnpaid(membership: Membership, paid_at: Instant, zone: string): Per
 }
 
 /** A period that has begun is the open one now; one that was past due takes over what rolls, and the rest expires. */
-function takeUp(books: MemberBooks, before: Membership, period: Period, catalog: Catalog, context: Context): void {
+function takeUp(
+  books: MemberBooks,
+  before: Membership,
+  period: MembershipPeriod,
+  paid_at: Instant,
+  catalog: Catalog,
+  context: Context,
+): void {
   const { now } = context;
+  if (period.start_at > now && before.status === "active") return;
   const paid = membershipOf(books, before.id);
-  const has_begun = period.start_at <= now || before.status !== "active";
-  if (!has_begun) return;
   const open_until = Math.max(before.open_until, period.end_at);
-  books.putMembership({ ...paid, status: "active", grace_until: null, lots_in_grace: [], open_until });
-  if (before.status !== "past_due") return;
-  rollOver(books, paid, configOf(catalog, before), before.open_until, period, now, context);
-  for (const { lot_id, expires_at } of before.lots_in_grace) {
-    books.put({ ...books.lot(lot_id), expires_at: Math.max(expires_at, now) });
+  if (before.status === "past_due") {
+    // By the provider's time, so that it does not matter whether the boundary or the payment was heard of first.
+    const since = Math.max(unfrozenFrom(before, before.open_until), Math.min(paid_at, now));
+    rollOver(books, before, period, since, catalog, context);
+    withdrawGrace(books, before, since);
   }
+  const renewed = changePlanWith(books, paid, period.lot_id);
+  books.putMembership({ ...renewed, status: "active", grace_until: null, lots_in_grace: [], open_until });
 }

@@ -8,6 +8,7 @@ import {
   type Instant,
   type LocalDate,
 } from "../time/local-days.ts";
+import { moveOver, standstillsOf } from "./frozen-time.ts";
 import type { Membership } from "./membership.ts";
 
 /** `[start_at, end_at)`; the boundary instant belongs to the new period (rule 19). */
@@ -28,12 +29,8 @@ export function anchorOf(config: ProductConfig, started_at: Instant, zone: strin
 
 /** The date of the k-th boundary: the original anchor plus k months, moved on by the days of every freeze before it. */
 export function boundaryOn({ anchor_on, freezes }: Anchored, k: number): LocalDate {
-  let date = addMonths(anchor_on, k);
-  if (k === 0) return date;
-  for (const freeze of freezes) {
-    if (freeze.status !== "cancelled" && freeze.from_on <= date) date = addDays(date, freeze.days);
-  }
-  return date;
+  const date = addMonths(anchor_on, k);
+  return k === 0 ? date : moveOver(date, standstillsOf(freezes));
 }
 
 /** The k-th period, from 0. The first one starts at the payment itself; every boundary is a local midnight. */

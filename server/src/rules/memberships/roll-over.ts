@@ -1,9 +1,10 @@
-import type { ProductConfig } from "../catalog/product-config.ts";
+import type { Catalog, ProductConfig } from "../catalog/product-config.ts";
 import type { Lot } from "../credits/lot.ts";
 import type { MemberBooks } from "../credits/member-books.ts";
 import type { Context } from "../decision.ts";
 import type { Instant } from "../time/local-days.ts";
-import type { Membership } from "./membership.ts";
+import { lifeOfPeriodLot } from "./life.ts";
+import type { Membership, MembershipPeriod } from "./membership.ts";
 
 /** The lots of a membership's period that ended at `boundary`: what may roll over. One generation, so no rolled lot does. */
 function lotsOfPeriod(books: MemberBooks, membership: Membership, boundary: Instant): Lot[] {
@@ -14,20 +15,20 @@ function lotsOfPeriod(books: MemberBooks, membership: Membership, boundary: Inst
 }
 
 /**
- * Rule 22. Moves what is left of the period that ended at `boundary`, within the cap and below `max_balance` less the next
+ * Rule 22. Moves what is left of the period that ended with `open_until`, within the cap and below `max_balance` less the next
  * allowance, to a lot of its own that lives through the next period. What is held stays where it is.
  */
 export function rollOver(
   books: MemberBooks,
   membership: Membership,
-  config: ProductConfig,
-  boundary: Instant,
-  next: { start_at: Instant; end_at: Instant },
-  occurred_at: Instant,
+  next: MembershipPeriod,
+  at: Instant,
+  catalog: Catalog,
   context: Context,
 ): void {
-  let room = roomFor(config);
-  for (const { id } of lotsOfPeriod(books, membership, boundary)) {
+  const config = catalog.configs.get(membership.product_config_id);
+  let room = config ? roomFor(config, books.lots.get(next.lot_id)?.granted ?? 0) : 0;
+  for (const { id } of lotsOfPeriod(books, membership, membership.open_until)) {
     const lot = books.lot(id);
     const amount = Math.min(lot.available, room);
     if (amount <= 0) continue;
@@ -39,16 +40,14 @@ export function rollOver(
       granted: amount,
       available: 0,
       held: 0,
-      effective_at: next.start_at,
-      expires_at: next.end_at,
-      freezes: null,
+      ...lifeOfPeriodLot(membership, next, next.end_at, catalog.policy.timezone),
       activation: null,
       parent_id: lot.id,
       period_start_at: next.start_at,
       period_end_at: next.end_at,
       payment_event_id: null,
       payment_item: null,
-      created_at: context.now,
+      created_at: at,
     };
     books.open(child);
     books.post({
@@ -57,15 +56,15 @@ export function rollOver(
       to_lot_id: child.id,
       amount,
       reason: "rolled_over",
-      occurred_at,
+      occurred_at: at,
       is_due: true,
     });
   }
 }
 
-function roomFor({ rollover, credits }: ProductConfig): number {
+function roomFor({ rollover, credits }: ProductConfig, next_allowance: number): number {
   if (rollover === "none" || credits === "unlimited") return 0;
   if (rollover === "all") return Number.POSITIVE_INFINITY;
-  const below_limit = (rollover.max_balance ?? Number.POSITIVE_INFINITY) - credits;
+  const below_limit = (rollover.max_balance ?? Number.POSITIVE_INFINITY) - next_allowance;
   return Math.max(0, Math.min(rollover.cap ?? Number.POSITIVE_INFINITY, below_limit));
 }
