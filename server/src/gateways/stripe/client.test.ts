@@ -6,6 +6,7 @@ import { BEGAN, openStudio, type Studio } from "./fake/testing-studio.ts";
 import { LISTENED_EVENTS } from "./listened-events.ts";
 import type { Permission } from "./permissions.ts";
 import { EVENTS_ARE_KEPT_MS, pollEvents } from "./poll-events.ts";
+import { readEvent } from "./read-event.ts";
 import { createEndpoint, deleteEndpoint } from "./webhook-endpoints.ts";
 
 let studio: Studio;
@@ -154,6 +155,19 @@ describe("Events are polled where nothing is sent", () => {
     studio.clock.at += DAY;
     expect((await poll(second.cursor)).taken).toHaveLength(2);
     expect((await poll(second.cursor + DAY)).taken).toEqual([]);
+  });
+
+  test("in the version that the account speaks, not in ours", async () => {
+    studio.fake.shape = "old";
+    studio.fake.startSubscription({ customer: studio.customer, price: studio.gold.id });
+    const kinds: string[] = [];
+    const take = async (event: unknown) => {
+      const read = readEvent(event);
+      kinds.push(read.kind);
+      expect(read.api_version).not.toBe(PINNED_API_VERSION);
+    };
+    await pollEvents(studio.account, { since: null, now: studio.clock.now(), take });
+    expect(kinds.toSorted()).toEqual(["invoice_payment", "invoice_payment", "payment", "subscription"]);
   });
 
   test("no further back than Stripe remembers, and only what is listened to", async () => {

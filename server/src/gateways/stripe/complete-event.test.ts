@@ -142,6 +142,15 @@ describe.each(["new", "old"] as const)("In the %s shape", (shape) => {
   });
 });
 
+test("A page whose invoice is paid in part is not told of before it is paid whole", async () => {
+  const { customer, gold, fake, account } = studio;
+  const { invoice } = fake.startSubscription({ customer, price: gold.id, through: "checkout" });
+  const completed = fake.events().find(({ type }) => type === "checkout.session.completed");
+  Object.assign(invoice, { status: "open", amount_paid: 100 });
+  const event = await completeEvent(account, readEvent(completed));
+  expect(event).toMatchObject({ kind: "ignored", reason: "no_money_moved" });
+});
+
 test("A customer who is gone leaves a subscription without a contact, not without a reading", async () => {
   const { customer, gold, fake, account } = studio;
   fake.startSubscription({ customer, price: gold.id });

@@ -20,8 +20,8 @@ export function readContact(object: unknown): ToldContact {
     external_id: idAt(object, ...METADATA_PATHS),
     email: textAt(
       object,
-      "customer_email",
       "customer_details.email",
+      "customer_email",
       "billing_details.email",
       "receipt_email",
       "email",
@@ -30,8 +30,8 @@ export function readContact(object: unknown): ToldContact {
     ),
     phone: textAt(
       object,
-      "customer_phone",
       "customer_details.phone",
+      "customer_phone",
       "billing_details.phone",
       "phone",
       "customer.phone",
@@ -39,8 +39,8 @@ export function readContact(object: unknown): ToldContact {
     ),
     name: textAt(
       object,
-      "customer_name",
       "customer_details.name",
+      "customer_name",
       "billing_details.name",
       "name",
       "customer.name",

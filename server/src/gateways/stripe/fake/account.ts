@@ -1,8 +1,11 @@
 import type { Clock } from "../../../platform/clock.ts";
 import type { AnyRow, StripeEvent, TableName, Tables } from "./rows.ts";
 
+/** Seconds for which Stripe remembers what happened. */
+const EVENTS_ARE_KEPT_SECONDS = 30 * 24 * 3600;
+
 /** Something that the account was asked to do and cannot. */
-export class NoSuchObject extends Error {}
+class NoSuchObject extends Error {}
 
 /** What a studio's account holds, and what happened on it. */
 export class FakeAccount {
@@ -76,6 +79,10 @@ export class FakeAccount {
   /** Something happened to an object; what it looked like then stays in the event. */
   tell(type: string, object: AnyRow): void {
     const event = { ...this.begin("evt", "event"), type, _object: structuredClone(object) };
+    for (const old of this.#tables.events.values()) {
+      if (old.created >= event.created - EVENTS_ARE_KEPT_SECONDS) break;
+      this.#tables.events.delete(old.id);
+    }
     this.#onEvent(this.add("events", event));
   }
 }

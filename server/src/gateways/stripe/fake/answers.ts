@@ -1,6 +1,7 @@
 import type { FakeAccount } from "./account.ts";
-import { newLine, render } from "./render.ts";
+import { isToldIn, newLine, render } from "./render.ts";
 import type { AnyRow, TableName } from "./rows.ts";
+import { idBeside } from "./sales.ts";
 
 /** One question to the API, its form fields flat: `payment[payment_intent]`. */
 export interface Question {
@@ -9,6 +10,8 @@ export interface Question {
   fields: URLSearchParams;
   /** The version that the answer is to be written in. */
   version: string;
+  /** The account's own version: events stay as they were written when they came about. */
+  account_version: string;
 }
 
 export interface Answer {
@@ -62,7 +65,7 @@ export function answer(account: FakeAccount, question: Question): Answer {
   if (id === undefined) return listRows(account, table, question);
   const row = account.find(table, id);
   if (row === null) return refusal(404, `No such object in ${table}: '${id}'`, "resource_missing");
-  if (inner === undefined) return { status: 200, body: render(row, question.version) };
+  if (inner === undefined) return { status: 200, body: render(row, versionOf(table, question)) };
   return listInside(account, row, inner);
 }
 
@@ -71,9 +74,12 @@ export function refusal(status: number, message: string, code?: string): Answer 
   return { status, body: { error: { type, message, ...(code === undefined ? {} : { code }) } } };
 }
 
-function listRows(account: FakeAccount, table: TableName, { path, fields, version }: Question): Answer {
-  const newest_first = (account.all(table) as AnyRow[]).toReversed();
-  const found = newest_first.filter((row) => matches(row, fields));
+function listRows(account: FakeAccount, table: TableName, question: Question): Answer {
+  const { path, fields } = question;
+  const version = versionOf(table, question);
+  const newest_first = candidates(account, table, fields).toReversed();
+  const is_told = (row: AnyRow) => row.object !== "event" || isToldIn(version, row);
+  const found = newest_first.filter((row) => matches(row, fields) && is_told(row));
   const after = fields.get("starting_after");
   const before = fields.get("ending_before");
   const start = after === null ? 0 : found.findIndex(({ id }) => id === after) + 1;
@@ -83,6 +89,22 @@ function listRows(account: FakeAccount, table: TableName, { path, fields, versio
   const page = before === null ? window.slice(0, limit) : window.slice(-limit);
   const data = page.map((row) => expand(account, render(row, version), fields, version));
   return { status: 200, body: { object: "list", url: path, data, has_more: window.length > page.length } };
+}
+
+function versionOf(table: TableName, { version, account_version }: Question): string {
+  return table === "events" ? account_version : version;
+}
+
+/** Rows among which the matching ones are: what hangs on a payment has an id that follows from it. */
+function candidates(account: FakeAccount, table: TableName, fields: URLSearchParams): AnyRow[] {
+  const of_invoice = fields.get("invoice");
+  const intent =
+    of_invoice === null
+      ? (fields.get("payment[payment_intent]") ?? fields.get("payment_intent"))
+      : (account.find("invoices", of_invoice)?._payment_intent ?? "");
+  if (intent === null || (table !== "invoice_payments" && table !== "checkout_sessions")) return account.all(table);
+  const row = account.find(table, idBeside(intent, table === "invoice_payments" ? "inpay" : "cs"));
+  return row === null ? [] : [row];
 }
 
 function matches(row: AnyRow, fields: URLSearchParams): boolean {

@@ -64,8 +64,9 @@ export class ApiServer {
     const refused = this.#refuse(request.headers.authorization, url.pathname);
     if (refused !== null) return refused;
     const asked_version = request.headers["stripe-version"];
-    const written_in = typeof asked_version === "string" ? asked_version : version();
-    return answer(account, { method, path: url.pathname, fields, version: written_in });
+    const account_version = version();
+    const written_in = typeof asked_version === "string" ? asked_version : account_version;
+    return answer(account, { method, path: url.pathname, fields, version: written_in, account_version });
   }
 
   #refuse(authorization: string | undefined, path: string): Answer | null {

@@ -80,13 +80,13 @@ export class Deliveries {
     return this.#pending.length === 0 ? null : Math.min(...this.#pending.map(({ due_at }) => due_at));
   }
 
-  /** `version`: what the account speaks, where the endpoint has none of its own. */
+  /** `version`: that of the endpoint, or what the account speaks. */
   enqueue(event: StripeEvent, endpoint: Endpoint, version: string): void {
     const { clock, random } = this.#options;
     const times = random() < this.weather.double ? 2 : 1;
     for (let i = 0; i < times; i += 1) {
       const due_at = clock.now() + Math.floor(random() * this.weather.delay_ms);
-      this.#pending.push({ event, endpoint, version: endpoint.api_version ?? version, attempt: 1, due_at });
+      this.#pending.push({ event, endpoint, version, attempt: 1, due_at });
     }
   }
 

@@ -4,7 +4,8 @@ import { FakeAccount } from "./account.ts";
 import { ApiServer } from "./api-server.ts";
 import { seededChance } from "./chance.ts";
 import { CALM, Deliveries, RETRY_DELAYS_MS, type Attempt, type Deliver, type Weather } from "./deliveries.ts";
-import { FakeStudio, isToldIn } from "./fake-studio.ts";
+import { FakeStudio } from "./fake-studio.ts";
+import { isToldIn } from "./render.ts";
 import type { Endpoint, StripeEvent } from "./rows.ts";
 
 const ALL_PERMISSIONS = [...Object.keys(READ_PERMISSIONS), "webhook_endpoints"] as Permission[];

@@ -1,8 +1,8 @@
 import { PINNED_API_VERSION } from "../client.ts";
 import type { FakeAccount } from "./account.ts";
-import { isOldShape, render } from "./render.ts";
+import { isToldIn, render } from "./render.ts";
 import { closeDispute, openDispute, refund, settleRefund } from "./reversals.ts";
-import type { Customer, Dispute, Invoice, Price, Product, Refund, StripeEvent } from "./rows.ts";
+import type { Customer, Dispute, Invoice, Price, Product, Refund } from "./rows.ts";
 import { pay, sellByInvoice } from "./sales.ts";
 import { cancelSubscription, failPayment, renew, renewDue, startSubscription, undoCancel } from "./subscriptions.ts";
 
@@ -23,7 +23,7 @@ export class FakeStudio {
     return this.shape === "new" ? PINNED_API_VERSION : OLD_API_VERSION;
   }
 
-  /** What happened so far, oldest first, in the account's own version. */
+  /** What happened in the last thirty days, oldest first, in the account's own version. */
   events(): Record<string, unknown>[] {
     const told = this.account.all("events").filter((event) => isToldIn(this.api_version, event));
     return told.map((event) => render(event, this.api_version));
@@ -105,9 +105,4 @@ export class FakeStudio {
   loseDispute(dispute_id: string): Dispute {
     return closeDispute(this.account, dispute_id, "lost");
   }
-}
-
-/** Old versions know no payments of invoices. */
-export function isToldIn(version: string, event: StripeEvent): boolean {
-  return !isOldShape(version) || event._object.object !== "invoice_payment";
 }

@@ -6,7 +6,12 @@ const SHAPE_BREAK = "2025-03-31";
 
 type Json = Record<string, unknown>;
 
-export function isOldShape(version: string): boolean {
+/** Old versions know no payments of invoices, so their accounts hear of none. */
+export function isToldIn(version: string, event: StripeEvent): boolean {
+  return !isOldShape(version) || event._object.object !== "invoice_payment";
+}
+
+function isOldShape(version: string): boolean {
   return version < SHAPE_BREAK;
 }
 
