@@ -94,8 +94,10 @@ export function startedMembership(started_at: Instant, changes: Partial<Membersh
     grace_until: null,
     lots_in_grace: [],
     ends_at: null,
+    cancelled_at: null,
     next_config_id: null,
     subscription_id: null,
+    subscription_told: null,
     freezes: [],
     ...changes,
   } as const;
@@ -122,6 +124,7 @@ export function memberOf(lots: readonly Lot[], changes: Partial<Member> = {}): M
     charges: [],
     usage: [],
     appointments: [],
+    history: null,
     ...changes,
   };
 }
@@ -186,6 +189,7 @@ export function paymentOf(changes: Partial<PaymentEvent> = {}): PaymentEvent {
         granted: 10,
         taken: 0,
         shortfall: 0,
+        is_void: false,
       },
     ],
     refunds: [],
