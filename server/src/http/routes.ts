@@ -13,9 +13,11 @@ import { contactSummary } from "../views/contact-summary.ts";
 import { contactTimeline } from "../views/contact-timeline.ts";
 import { contactReadRoute } from "./contact-reads.ts";
 import { healthRoutes } from "./health.ts";
+import { locationCallRoute } from "./location-call.ts";
 import { guard, operationRoute, type MachineApi } from "./machine-api.ts";
 import { referenceRoutes } from "./reference/reference-routes.ts";
 import type { ApiRoutes } from "./reference/routes-of-api.ts";
+import { WEBHOOK_LOG } from "./webhook-log.ts";
 
 /** The whole API on one page. */
 export const API_ROUTES: ApiRoutes = {
@@ -36,6 +38,7 @@ export const API_ROUTES: ApiRoutes = {
     { path: "/api/v2/contacts/{id}/appointments/past", read: contactAppointmentsPast },
     { path: "/api/v2/contacts/{id}/timeline", read: contactTimeline },
   ],
+  calls: WEBHOOK_LOG,
 };
 
 /** Those, and what is served without a token. */
@@ -43,6 +46,7 @@ export function registerRoutes(app: FastifyInstance, api: MachineApi): void {
   guard(app, api);
   for (const { path, operation } of API_ROUTES.operations) operationRoute(app, path, operation, api);
   for (const { path, read } of API_ROUTES.reads) contactReadRoute(app, path, read, api);
+  for (const route of API_ROUTES.calls) locationCallRoute(app, route, api);
   healthRoutes(app, api);
   referenceRoutes(app, API_ROUTES, api.public_url);
 }

@@ -10,10 +10,46 @@ export const SUCCESSES = {
     meaning: "This payment was processed before; no credits were added.",
     remedy: "Nothing to do: the ids are those of the first grant, the balance is the one of now.",
   },
+  payment_recorded: {
+    meaning: "The payment is recorded as status says; granted names the items that became credits.",
+    remedy: "Items that wait for a person are listed with payments, attention=unmatched or held.",
+  },
+  test_payment_ignored: {
+    meaning: "A test payment, refund or dispute never reaches live books.",
+    remedy: "Nothing to do; use a sandbox location for tests.",
+  },
+  refund_recorded: {
+    meaning: "What was refunded is reckoned with: taken came out of the credits, shortfall was spent already.",
+    remedy: "A shortfall is listed with payments, attention=shortfall.",
+  },
+  refund_kept: { meaning: "The refund's payment is not known yet.", remedy: "It is applied when the payment comes." },
+  dispute_recorded: {
+    meaning: "The dispute is reckoned with: while it is open the payment's credits are paused.",
+    remedy: "Nothing to do.",
+  },
+  dispute_kept: { meaning: "The dispute's payment is not known yet.", remedy: "It is applied when the payment comes." },
+  payment_resolved: { meaning: "The payment is as staff decided.", remedy: "Nothing to do." },
+  payment_loaded: { meaning: "The payment with its items, refunds and disputes.", remedy: "Nothing to do." },
   eligible: { meaning: "The credits are there; nothing was changed.", remedy: "Deduct to take them." },
   deducted: { meaning: "The credits were taken.", remedy: "Nothing to do." },
   restored: { meaning: "The credits were given back.", remedy: "Nothing to do." },
   expiry_extended: { meaning: "The entitlements live longer.", remedy: "Nothing to do." },
+  booking_synced: { meaning: "The booking costs what it deserves now.", remedy: "Nothing to do." },
+  booking_unfunded: {
+    meaning: "The booking is recorded, but could not be charged.",
+    remedy: "See unfunded for the reason; settle it when credits have come.",
+  },
+  duplicate_event: { meaning: "The delivery told nothing new; nothing was changed.", remedy: "Nothing to do." },
+  booking_settled: { meaning: "The booking is charged, or settled as used.", remedy: "Nothing to do." },
+  booking_cancelled_by_studio: {
+    meaning: "The booking counts as cancelled by the studio; its credits went back.",
+    remedy: "Nothing to do.",
+  },
+  bookings_loaded: { meaning: "A page of the location's bookings.", remedy: "Follow next_cursor for more." },
+  contacts_merged: {
+    meaning: "The contact's credits, memberships and bookings are the other one's now.",
+    remedy: "Nothing to do.",
+  },
   due_settled: { meaning: "What fell due by time was booked.", remedy: "Nothing to do." },
   contact_loaded: { meaning: "The contact was found.", remedy: "Nothing to do." },
   summary_loaded: { meaning: "The contact's summary.", remedy: "Nothing to do." },
@@ -45,6 +81,14 @@ export const REFUSALS = {
     meaning: "No active product config of this location has that id.",
     remedy: "Use the pc_ id of an active product config of the token's location.",
   },
+  PAYMENT_ELSEWHERE: {
+    meaning: "The payment is another contact's.",
+    remedy: "Name the contact that the payment is told with; to move it there is assign_contact.",
+  },
+  NOTHING_TO_RESOLVE: {
+    meaning: "Nothing of this payment waits for that decision.",
+    remedy: "Read the payment: its status and its items say what can still be decided.",
+  },
   NO_ENTITLEMENT: {
     meaning: "The contact holds nothing that is usable for this request.",
     remedy: "See detail, where one is known, for the finer reason; sell or assign a product that covers it.",
@@ -52,6 +96,10 @@ export const REFUSALS = {
   CANCELLATION_WINDOW_EXPIRED: {
     meaning: "The cancellation came later than the cancellation window allows.",
     remedy: "The credit stays used. Staff may give a goodwill credit.",
+  },
+  NOTHING_TO_SETTLE: {
+    meaning: "The booking is charged already, or need not be.",
+    remedy: "Nothing to do.",
   },
   NOTHING_TO_RESTORE: {
     meaning: "No deduction that matches has that many credits left to give back.",
@@ -62,8 +110,8 @@ export const REFUSALS = {
     remedy: "Sell more credits or ask for fewer; then send a new request_id.",
   },
   NOT_FOUND: {
-    meaning: "No contact of this location has that id, or the path does not exist.",
-    remedy: "Use the external (GoHighLevel) contact id or the contact's own id.",
+    meaning: "Nothing of this location has that id, or the path does not exist.",
+    remedy: "A contact: use its external (GoHighLevel) id or its own id. A webhook event: use its own id.",
   },
 } as const satisfies Record<string, Reason>;
 

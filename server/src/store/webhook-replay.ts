@@ -11,7 +11,8 @@ export interface ReplayRange {
   at_most: number;
 }
 
-const SET = "status = 'received', next_attempt_at = $3, finished_at = NULL, attempts_allowed = e.attempts + $4::integer";
+const SET =
+  "status = 'received', next_attempt_at = $3, finished_at = NULL, attempts_allowed = e.attempts + $4::integer";
 
 const REPLAY_ONE = {
   name: "replay_webhook_event",
@@ -48,6 +49,16 @@ export async function replayWebhookRange(
   { now, attempts }: { now: Instant; attempts: number },
 ): Promise<number> {
   const statuses_given = textArray(statuses);
-  const values = [location_id, statuses_given, instant(now), attempts, instant(from), instant(to), type, provider, at_most];
+  const values = [
+    location_id,
+    statuses_given,
+    instant(now),
+    attempts,
+    instant(from),
+    instant(to),
+    type,
+    provider,
+    at_most,
+  ];
   return (await tx.query(REPLAY_RANGE, values)).length;
 }

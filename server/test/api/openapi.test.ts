@@ -84,9 +84,14 @@ describe("the OpenAPI document", () => {
   });
 
   test("describes every route of the API and no other", () => {
-    const { operations: posts, reads } = API_ROUTES;
+    const { operations: posts, reads, calls } = API_ROUTES;
     const service = ["/api/v2/reason-codes", "/api/v2/openapi.json", "/healthz", "/readyz"];
-    const routes = [...posts.map(({ path }) => path), ...reads.map(({ path }) => path), ...service];
+    const routes = [
+      ...posts.map(({ path }) => path),
+      ...reads.map(({ path }) => path),
+      ...calls.map(({ path }) => path),
+      ...service,
+    ];
     expect(Object.keys(document.paths)).toEqual(routes);
   });
 
@@ -225,7 +230,7 @@ describe("GET /api/v2/reason-codes", () => {
       http_status: 200,
       used_in: ["POST /api/v2/entitlements/deduct"],
     });
-    expect(find("NOT_FOUND", "refusal")?.["used_in"]).toHaveLength(API_ROUTES.reads.length);
+    expect(find("NOT_FOUND", "refusal")?.["used_in"]).toHaveLength(API_ROUTES.reads.length + 2);
     expect(find("UNKNOWN_CONTACT", "detail")?.["used_in"]).toHaveLength(3);
     expect(find("REQUEST_IN_PROGRESS", "transport")).toMatchObject({ http_status: 409, used_in: expect.any(Array) });
   });

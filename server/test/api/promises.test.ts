@@ -71,6 +71,13 @@ const READS: Record<string, string> = {
   "/contacts/{id}/appointments/upcoming": "appointments_loaded",
   "/contacts/{id}/appointments/past": "appointments_loaded",
   "/contacts/{id}/timeline": "timeline_loaded",
+  "/webhook-events": "webhook_events_loaded",
+  "/webhook-events/{id}": "webhook_event_loaded",
+};
+
+const REPLAYS: Record<string, string> = {
+  "/webhook-events/replay": "webhook_events_replayed",
+  "/webhook-events/{id}/replay": "webhook_events_replayed",
 };
 
 const ALSO_SERVED = ["/openapi.json", "/reason-codes", "/healthz", "/readyz"];
@@ -81,6 +88,7 @@ const SCOPES: Record<string, string> = {
   deduct: "/entitlements/deduct",
   restore: "/entitlements/restore",
   summary: "/contacts/",
+  manage: "/webhook-events",
 };
 
 /** Answers of the expiry job and of the command line: no request over HTTP can get them. */
@@ -180,6 +188,10 @@ describe("the titles of the tests of the API", () => {
   });
 
   test.each(Object.entries(READS))("name GET %s with %s", (path, code) => {
+    expect(isNamed(path, code)).toBe(true);
+  });
+
+  test.each(Object.entries(REPLAYS))("name POST %s with %s", (path, code) => {
     expect(isNamed(path, code)).toBe(true);
   });
 

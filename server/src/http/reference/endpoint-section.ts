@@ -12,6 +12,9 @@ export interface Endpoint {
 /** What every answer has; told once for all, left out of each table. */
 const ENVELOPE = new Set(["ok", "reason_code", "correlation_id", "message"]);
 
+/** Stands for the id of anything but a contact. */
+const SOME_ID = "019aa5b0-8e1f-7a2b-9c3d-4e5f60718293";
+
 /** One endpoint: what it does, what it takes, what it answers, and one call of it. */
 export function endpointSection(document: OpenApiDocument, codes: readonly ReasonCode[], endpoint: Endpoint): Html {
   const { path, method, operation } = endpoint;
@@ -106,7 +109,9 @@ function exampleOf(document: OpenApiDocument, { path, method, operation }: Endpo
   const body = operation.requestBody?.content[JSON_TYPE]?.example;
   const found = operation.responses["200"];
   const answer = found && "content" in found ? found.content?.[JSON_TYPE]?.example : undefined;
-  const url = (document.servers[0]?.url ?? "").replace(/\/$/, "") + path.replace("{id}", "maya");
+  const url =
+    (document.servers[0]?.url ?? "").replace(/\/$/, "") +
+    path.replace("{id}", path.includes("/contacts/") ? "maya" : SOME_ID);
   return html`<figure>
       <figcaption>Call</figcaption>
       <pre tabindex="0" aria-label="${operation.summary}: call"><code>${curl(url, method, body, !operation.security)}</code></pre>
@@ -124,6 +129,7 @@ function exampleOf(document: OpenApiDocument, { path, method, operation }: Endpo
 export function curl(url: string, method: Method, body: unknown, with_token: boolean): Html {
   const token = with_token ? ` \\\n  -H "Authorization: Bearer $TOKEN"` : "";
   if (method === "get") return html`curl ${url}${token}`;
+  if (body === undefined) return html`curl -X POST ${url}${token}`;
   const quoted = jsonCode(body);
   return html`curl ${url}${token} \\
   -H "Content-Type: application/json" \\

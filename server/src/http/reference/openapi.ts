@@ -63,6 +63,7 @@ const TAGS = [
     description: "Grant, check, deduct, restore: what changes the ledger, and the question before it.",
   },
   { name: "Contacts", description: "What a member has and what happened. Nothing here changes anything." },
+  { name: "Webhooks", description: "What GoHighLevel and Stripe delivered, what became of it, and once more." },
   { name: "Service", description: "About the API itself. No token is needed." },
 ];
 
@@ -77,6 +78,7 @@ export function describeApi(routes: ApiRoutes, public_url: string): OpenApiDocum
     paths[path] = { post: describeOperation(operation.name, operation.scope ?? "", operation.is_read) };
   }
   for (const { path, read } of routes.reads) paths[path] = { get: describeRead(read) };
+  for (const route of routes.calls) paths[route.path] = { [route.method]: describeCall(route) };
   Object.assign(paths, servicePaths());
   return {
     openapi: "3.1.1",
@@ -175,6 +177,35 @@ function describeRead({ name, summary, reason_code, cursor }: ApiRoutes["reads"]
         content: { [JSON_TYPE]: { schema: { $ref: `#/components/schemas/${componentName(name)}Answer` }, example } },
       },
       ...errorsOf(ON_EVERY_CALL),
+    },
+  };
+}
+
+function describeCall(route: ApiRoutes["calls"][number]): Operation {
+  const { name, title, about, input, method, path, reason_code, example } = route;
+  const has_body = method === "post" && !path.includes("{id}");
+  const schema = (kind: string): Schema => ({ $ref: `#/components/schemas/${componentName(name)}${kind}` });
+  const answer = { ok: true, reason_code, correlation_id: "3f0c9a52-6f0e-4c3f-9d0b-6c2d6a1e7b10", ...example.answer };
+  return {
+    operationId: name,
+    tags: ["Webhooks"],
+    summary: title,
+    description: `${about} Scope: manage.`,
+    ...(has_body
+      ? {
+          requestBody: {
+            required: true,
+            content: { [JSON_TYPE]: { schema: schema("Request"), example: example.request } },
+          },
+        }
+      : { parameters: parametersOf(input) }),
+    responses: {
+      "200": {
+        description: "What was asked for, or why not.",
+        headers: headers(...EVERY_ANSWER),
+        content: { [JSON_TYPE]: { schema: schema("Answer"), example: answer } },
+      },
+      ...errorsOf([...ON_EVERY_CALL, ...(method === "post" ? ON_A_BODY : [])]),
     },
   };
 }

@@ -33,7 +33,7 @@ export const reasonCodeShape = z
   .describe("What a code means and what to do about it.");
 
 /** The JSON Schemas of everything that goes over the wire, made from the Zod schemas that the code itself uses. */
-export function componentSchemas({ operations, reads }: ApiRoutes): Record<string, Schema> {
+export function componentSchemas({ operations, reads, calls }: ApiRoutes): Record<string, Schema> {
   const registry = z.registry<{ id: string }>();
   const shapes: Record<string, z.ZodType> = {
     Contact: contactShape,
@@ -61,6 +61,12 @@ export function componentSchemas({ operations, reads }: ApiRoutes): Record<strin
   for (const { read } of reads) {
     const loaded = answerWith(read.reason_code, read.answer.shape);
     shapes[`${componentName(read.name)}Answer`] = z.union([loaded, answerWith("NOT_FOUND")]);
+  }
+  for (const { name, method, path, input, reason_code, answer } of calls) {
+    const done = answerWith(reason_code, answer.shape);
+    const is_of_one = path.includes("{id}");
+    shapes[`${componentName(name)}Answer`] = is_of_one ? z.union([done, answerWith("NOT_FOUND")]) : done;
+    if (method === "post" && !is_of_one) shapes[`${componentName(name)}Request`] = input;
   }
   for (const [id, shape] of Object.entries(shapes)) registry.add(shape, { id });
   // "input" says what a sender may write; answers have no transforms, and stay open for further fields.

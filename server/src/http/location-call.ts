@@ -1,0 +1,78 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import { isOwnLocation, type Caller } from "../operations/access/authenticate-client.ts";
+import type { GateAnswer } from "../operations/gate.ts";
+import { fieldErrors } from "../operations/validation.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Database } from "../platform/database.ts";
+import { renderOutcome } from "../rules/outcome.ts";
+import type { Success } from "../rules/reasons.ts";
+import { sendAnswer } from "./envelope.ts";
+import { callerOf, MAX_AUTHORISATIONS, otherMethods, type MachineApi } from "./machine-api.ts";
+
+/** What a call with the scope `manage` is answered with by the one who knows. */
+export type CallAnswer = Record<string, unknown> | "unknown" | "stale_authorisation";
+
+/** A call of the location's own management: a value that says everything about itself once. */
+export interface LocationCall<I extends z.ZodObject = z.ZodObject> {
+  method: "get" | "post";
+  /** As OpenAPI writes it. */
+  path: string;
+  name: string;
+  title: string;
+  about: string;
+  /** What stands in the path, the query and the body. */
+  input: I;
+  reason_code: Success;
+  /** What it answers beside the envelope. */
+  answer: z.ZodObject;
+  example: { request?: Record<string, unknown>; answer: Record<string, unknown> };
+  run(api: { db: Database; clock: Clock }, caller: Caller, input: z.output<I>): Promise<CallAnswer>;
+}
+
+/** Its route: authorised as every machine call is, and again while the location keeps changing. */
+export function locationCallRoute(app: FastifyInstance, route: LocationCall, api: MachineApi): void {
+  const url = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
+  app.route({
+    method: route.method === "get" ? "GET" : "POST",
+    url,
+    config: { scope: "manage" },
+    handler: async (request, reply) => sendAnswer(request, reply, await answer(route, api, request)),
+  });
+  otherMethods(app, url, route.method === "get" ? "GET" : "POST");
+}
+
+async function answer(route: LocationCall, api: MachineApi, request: FastifyRequest): Promise<GateAnswer> {
+  const asked = { ...(request.query as object), ...bodyOf(request), ...(request.params as object) };
+  const { location_id: named } = asked as { location_id?: unknown };
+  const is_foreign = (by: Caller) => typeof named === "string" && !isOwnLocation(by, named.trim());
+  const parsed = route.input.safeParse(asked);
+  if (!parsed.success && !is_foreign(callerOf(request))) return { kind: "invalid", errors: fieldErrors(parsed.error) };
+
+  let caller: Caller | null = callerOf(request);
+  for (let i = 0; i < MAX_AUTHORISATIONS; i += 1) {
+    if (!caller?.scopes.has("manage") || is_foreign(caller) || !parsed.success) {
+      return { kind: "unauthorized", message: "the token is no longer valid for this" };
+    }
+    // Each in its turn: what the database says of the location decides whether there is a next.
+    const given = await route.run(api, caller, parsed.data);
+    if (given !== "stale_authorisation") return rendered(route, given, request.id);
+    caller = await api.authenticator.authenticateAfresh(request.headers.authorization);
+  }
+  return { kind: "unavailable" };
+}
+
+/** What is no object has no fields; the missing ones are then named. */
+function bodyOf({ body }: FastifyRequest): object {
+  return typeof body === "object" && body !== null && !Array.isArray(body) ? body : {};
+}
+
+function rendered(
+  { reason_code }: LocationCall,
+  given: Exclude<CallAnswer, "stale_authorisation">,
+  correlation_id: string,
+): GateAnswer {
+  const outcome = given === "unknown" ? ({ reason_code: "NOT_FOUND" } as const) : { reason_code, ...given };
+  const body = JSON.stringify(renderOutcome(outcome, correlation_id));
+  return { kind: "answered", body, correlation_id, reason_code: outcome.reason_code, is_replay: false };
+}
