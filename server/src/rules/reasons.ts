@@ -50,6 +50,23 @@ export const SUCCESSES = {
     meaning: "The contact's credits, memberships and bookings are the other one's now.",
     remedy: "Nothing to do.",
   },
+  membership_frozen: { meaning: "The membership stands still over those days.", remedy: "Look at bookings_inside." },
+  membership_unfrozen: {
+    meaning: "The freeze was ended early, or cancelled before it began.",
+    remedy: "Nothing to do.",
+  },
+  membership_cancelled: {
+    meaning: "The membership has ended, or will.",
+    remedy: "Nothing to do; resume undoes a later end.",
+  },
+  membership_resumed: { meaning: "The membership goes on.", remedy: "Nothing to do." },
+  plan_changed: { meaning: "The membership has another plan, or will from its next period.", remedy: "Nothing to do." },
+  credits_adjusted: { meaning: "The credits were added or taken by hand.", remedy: "Nothing to do." },
+  subscription_followed: {
+    meaning: "The membership ends or goes on as its subscription says.",
+    remedy: "Nothing to do.",
+  },
+  memberships_loaded: { meaning: "The contact's memberships.", remedy: "Nothing to do." },
   due_settled: { meaning: "What fell due by time was booked.", remedy: "Nothing to do." },
   contact_loaded: { meaning: "The contact was found.", remedy: "Nothing to do." },
   summary_loaded: { meaning: "The contact's summary.", remedy: "Nothing to do." },
@@ -89,6 +106,31 @@ export const REFUSALS = {
     meaning: "Nothing of this payment waits for that decision.",
     remedy: "Read the payment: its status and its items say what can still be decided.",
   },
+  MEMBERSHIP_NOT_FOUND: {
+    meaning: "The contact has no live membership of that id.",
+    remedy: "See GET /contacts/{id}/memberships; one that has ended stays as it is.",
+  },
+  MEMBERSHIP_NOT_ACTIVE: {
+    meaning: "The membership is past due or suspended, and this needs one that is paid.",
+    remedy: "Let the member pay first; then send a new request_id.",
+  },
+  FREEZE_OVERLAPS: {
+    meaning: "A freeze of the membership lies in the way.",
+    remedy: "Choose other days, or unfreeze the one that freeze_id names first.",
+  },
+  FREEZE_LIMIT_REACHED: {
+    meaning: "The plan allows no freeze that long, or no further one within twelve months.",
+    remedy: "The limit is in the answer: choose fewer days, or a later start.",
+  },
+  USED_INSIDE_FREEZE: {
+    meaning: "Credits of the membership were used on a day that would be frozen.",
+    remedy: "Let the freeze begin after used_on.",
+  },
+  NOT_FROZEN: {
+    meaning: "The membership has no freeze that could be ended, or none of that id.",
+    remedy: "See its freezes in GET /contacts/{id}/memberships.",
+  },
+  NOT_ENDING: { meaning: "The membership is not about to end.", remedy: "Nothing to do." },
   NO_ENTITLEMENT: {
     meaning: "The contact holds nothing that is usable for this request.",
     remedy: "See detail, where one is known, for the finer reason; sell or assign a product that covers it.",
