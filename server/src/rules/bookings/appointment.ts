@@ -1,4 +1,4 @@
-import type { Detail, Refusal } from "../reasons.ts";
+import type { Detail } from "../reasons.ts";
 import type { Instant } from "../time/local-days.ts";
 import type { BookingStatus } from "./booking-version.ts";
 
@@ -38,9 +38,7 @@ export interface Followed {
 }
 
 export interface Unfunded {
-  reason:
-    | Exclude<Refusal, "CANCELLATION_WINDOW_EXPIRED" | "NOTHING_TO_RESTORE" | "NOT_FOUND">
-    | "SERVICE_FAMILY_MISMATCH";
+  reason: "CONFIG_NOT_FOUND" | "NO_ENTITLEMENT" | "SERVICE_FAMILY_MISMATCH" | "INSUFFICIENT_CREDITS";
   detail: Detail | null;
   /** Only because its membership's period was not open yet: the renewal settles it (clarification 23). */
   awaits_period: boolean;

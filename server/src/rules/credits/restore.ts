@@ -125,19 +125,28 @@ function cancellationDeadline(
   const booking = books.appointments.find(({ external_id }) => external_id === ask.external_ref);
   const starts_at = ask.appointment_time ?? booking?.starts_at ?? null;
   if (starts_at === null) return null;
-  const location_window = catalog.policy.cancellation_window_hours;
   const deductions = new Set(given_back.map((charge) => charge.correlation_id));
   const drawn_on = books.charges.filter((charge) => deductions.has(charge.correlation_id));
-  const windows = drawn_on.map(({ entitlement_id }) => {
-    const config = catalog.configs.get(books.lot(entitlement_id).product_config_id);
-    return config?.cancellation_window_hours ?? location_window;
-  });
-  const hours = windows.length > 0 ? Math.min(...windows) : location_window;
+  const hours = windowOf(books, drawn_on, catalog);
   const until = starts_at - hours * HOUR;
   return {
     until,
     facts: { cancellation_window_hours: hours, restorable_until: new Date(until).toISOString() },
   };
+}
+
+/** The shortest window among the configs that were drawn on, in hours; the location's where nothing was. */
+export function windowOf(
+  books: MemberBooks,
+  drawn_on: readonly Pick<Charge, "entitlement_id">[],
+  { configs, policy }: Catalog,
+): number {
+  if (drawn_on.length === 0) return policy.cancellation_window_hours;
+  const windows = drawn_on.map(({ entitlement_id }) => {
+    const config = configs.get(books.lot(entitlement_id).product_config_id);
+    return config?.cancellation_window_hours ?? policy.cancellation_window_hours;
+  });
+  return Math.min(...windows);
 }
 
 /** Clarification 14. A full restore cancels the booking of that reference. */
