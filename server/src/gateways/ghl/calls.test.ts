@@ -39,7 +39,7 @@ describe("Each call brings what GoHighLevel holds", () => {
     expect(await listProducts(connection.ghl, location_id)).toMatchObject([{ product_id, name: "Packs" }]);
     const prices = await listPrices(connection.ghl, location_id, product_id);
     expect(prices).toHaveLength(121);
-    expect(prices.at(-1)).toMatchObject({ amount_cents: 8900, price_type: "recurring", interval: "month" });
+    expect(prices.at(-1)).toMatchObject({ product_id, amount_cents: 8900, price_type: "recurring", interval: "month" });
   });
 
   test("calendars and appointments", async () => {
@@ -69,6 +69,7 @@ describe("Each call brings what GoHighLevel holds", () => {
     const found = await searchContacts(ghl, { location_id, field: "phone", value: "+12125550123" });
     expect(found).toMatchObject([{ contact_id }]);
     expect(await updateCustomFields(ghl, "gone", [])).toBe(false);
+    expect(await searchContacts(ghl, { location_id, field: "email", value: "nobody@example.com" })).toEqual([]);
   });
 
   test("orders and invoices with their items, transactions by what was paid", async () => {

@@ -3,11 +3,15 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findAppointment, listCalendars } from "./calendars.ts";
 import { GhlClient, pathTo } from "./client.ts";
-import { findContact } from "./contacts.ts";
+import { findContact, findTwinContact, searchContacts } from "./contacts.ts";
 import { createCustomField } from "./custom-fields.ts";
+import { findInstaller, findLocation, findUser, uninstallApp } from "./directory.ts";
+import { findOrder, listOrders } from "./orders.ts";
 import { listProducts } from "./products.ts";
 import { RequestBudget } from "./request-budget.ts";
+import { findSubscription } from "./subscriptions.ts";
 import { connectToFake, handClock, type HandClock, type TestConnection } from "./testing-connection.ts";
+import { findTransaction } from "./transactions.ts";
 
 let clock: HandClock;
 let connection: TestConnection;
@@ -47,6 +51,15 @@ describe("What fails for a moment is tried again, with growing pauses", () => {
     await expect(listCalendars(ghl, studio.location_id)).rejects.toMatchObject({ kind: "unavailable", status: 500 });
     expect(callsSince(before)).toHaveLength(4);
     expect(pauses).toEqual([250, 500, 1000]);
+  });
+
+  test("a question is repeated though it is asked by POST", async () => {
+    const { fake, ghl, studio } = connection;
+    fake.setWeather({ fail_rate: 1 });
+    const before = fake.requests.length;
+    const search = searchContacts(ghl, { location_id: studio.location_id, field: "phone", value: "+1" });
+    await expect(search).rejects.toMatchObject({ kind: "unavailable" });
+    expect(callsSince(before)).toHaveLength(4);
   });
 
   test("but never what would then be done twice", async () => {
@@ -124,6 +137,11 @@ describe("An answer is read as far as it can be", () => {
     answer = { status: 404, body: "{}" };
     expect(await findContact(ghl, "gone")).toBeNull();
     expect(await findAppointment(ghl, "gone", 1)).toBeNull();
+    expect(await findSubscription(ghl, "loc1", "gone")).toBeNull();
+    expect(await findTransaction(ghl, "loc1", "gone")).toBeNull();
+    expect(await findOrder(ghl, "loc1", "gone", 1)).toBeNull();
+    expect(await findUser(ghl, "gone")).toBeNull();
+    expect(await uninstallApp(ghl, "app", { location_id: "loc1", reason: "gone" })).toBe(false);
     answer = { status: 401, body: '{"message":"The token is not authorized for this scope."}' };
     await expect(findContact(ghl, "c1")).rejects.toMatchObject({ kind: "forbidden" });
   });
@@ -140,6 +158,31 @@ describe("An answer is read as far as it can be", () => {
     expect(await findAppointment(ghl, "a1", 7)).toMatchObject({ status: "noshow", updated_at: 7, ends_at: null });
     answer = { status: 200, body: JSON.stringify({ event: { ...told, deleted: true } }) };
     expect(await findAppointment(ghl, "a1", 7)).toMatchObject({ status: "deleted" });
+  });
+
+  test("an installer, a location and a user are read though most is missing", async () => {
+    answer = { status: 200, body: '{"installationDetails":{"companyId":"co1","whitelabelDetails":7}}' };
+    const nothing = { company_name: null, company_email: null, is_whitelabel: false, whitelabel_domain: null };
+    expect(await findInstaller(ghl, "app")).toEqual({ company_id: "co1", ...nothing });
+    answer = { status: 200, body: '{"location":{"id":"loc1","timezone":[]}}' };
+    expect(await findLocation(ghl, "loc1")).toMatchObject({ location_id: "loc1", timezone: null });
+    answer = { status: 200, body: '{"id":"u1","roles":{"locationIds":"all"}}' };
+    expect(await findUser(ghl, "u1")).toMatchObject({ user_id: "u1", role: null, location_ids: [] });
+    answer = { status: 200, body: "{}" };
+    await expect(findLocation(ghl, "loc1")).rejects.toMatchObject({ kind: "unreadable" });
+    await expect(findOrder(ghl, "loc1", "o1", 1)).rejects.toMatchObject({ kind: "unreadable" });
+  });
+
+  test("of a list of orders, one that cannot be read is left out", async () => {
+    answer = { status: 200, body: '{"data":[{"_id":"o1"},{"status":"completed"}],"totalCount":2}' };
+    expect(await listOrders(ghl, { location_id: "loc" }, 1)).toMatchObject([{ order_id: "o1" }]);
+  });
+
+  test("no twin is no contact", async () => {
+    for (const body of ['{"contact":null}', "{}", '{"contact":{"name":"?"}}', '{"contact":5}']) {
+      answer = { status: 200, body };
+      expect(await findTwinContact(ghl, { location_id: "loc", email: "a@example.com" })).toBeNull();
+    }
   });
 
   test("no token and no query of ours is in an error's words", async () => {

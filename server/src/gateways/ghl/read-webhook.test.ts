@@ -130,6 +130,15 @@ describe("The quirks of real deliveries do no harm", () => {
 
 describe("Whatever JSON comes, reading it does not throw", () => {
   test("what is no object is unreadable and names no location", () => {
+    expect(read([])).toEqual({
+      kind: "unreadable",
+      reason: "the body is not a JSON object",
+      type: "unknown",
+      webhook_id: null,
+      location_external_id: null,
+      company_id: null,
+      told_at: null,
+    });
     fc.assert(
       fc.property(
         fc.oneof(fc.string(), fc.double(), fc.boolean(), fc.constant(null), fc.array(fc.jsonValue())),
