@@ -383,6 +383,7 @@ CREATE TABLE locations (
 CREATE UNIQUE INDEX locations_ghl ON locations (ghl_location_id) WHERE ghl_location_id IS NOT NULL;
 CREATE UNIQUE INDEX locations_key ON locations (workspace_id, key);
 GRANT SELECT ON locations TO kotally_app;
+GRANT UPDATE (version) ON locations TO kotally_app;
 GRANT SELECT ON locations TO kotally_inbox;
 
 CREATE TABLE memberships (
@@ -402,6 +403,8 @@ CREATE TABLE memberships (
   ends_at timestamp with time zone,
   next_config_id text,
   subscription_id text,
+  subscription_told jsonb,
+  cancelled_at timestamp with time zone,
   freezes jsonb NOT NULL,
   created_at timestamp with time zone NOT NULL,
   CONSTRAINT memberships_pkey PRIMARY KEY (location_id, id),
@@ -429,7 +432,7 @@ CREATE TABLE no_credit_products (
 );
 ALTER TABLE no_credit_products ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON no_credit_products FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
-GRANT SELECT ON no_credit_products TO kotally_app;
+GRANT SELECT, INSERT ON no_credit_products TO kotally_app;
 
 CREATE TABLE oauth_states (
   id uuid NOT NULL,
@@ -475,6 +478,7 @@ CREATE TABLE payment_events (
   CONSTRAINT settling_waits CHECK ((status = 'settling'::text) = (settles_at IS NOT NULL))
 );
 CREATE INDEX payment_events_attention ON payment_events (location_id, paid_at DESC, id DESC) WHERE attention <> '{}'::text[];
+CREATE INDEX payment_events_duplicates ON payment_events (location_id, duplicate_of) WHERE duplicate_of IS NOT NULL;
 CREATE INDEX payment_events_paid ON payment_events (location_id, contact_id, paid_at DESC, id DESC) INCLUDE (amount_cents, refunded_cents, currency, status);
 CREATE INDEX payment_events_settling ON payment_events (location_id, settles_at) WHERE settles_at IS NOT NULL;
 ALTER TABLE payment_events ENABLE ROW LEVEL SECURITY;

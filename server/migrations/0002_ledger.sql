@@ -48,6 +48,10 @@ CREATE TABLE memberships (
   ends_at timestamptz,
   next_config_id text,
   subscription_id text,
+  -- { status, changed_at }: the last word of the provider's subscription that was applied.
+  subscription_told jsonb,
+  -- When it was decided that it ends.
+  cancelled_at timestamptz,
   -- [{ id, from_on, from_at, to_on, to_at, is_open, days, status, requested_at }]
   freezes jsonb NOT NULL,
   created_at timestamptz NOT NULL,
@@ -95,6 +99,7 @@ CREATE TABLE payment_events (
   FOREIGN KEY (location_id, contact_id) REFERENCES contacts (location_id, id),
   FOREIGN KEY (location_id, duplicate_of) REFERENCES payment_events (location_id, id)
 );
+CREATE INDEX payment_events_duplicates ON payment_events (location_id, duplicate_of) WHERE duplicate_of IS NOT NULL;
 CREATE INDEX payment_events_settling ON payment_events (location_id, settles_at) WHERE settles_at IS NOT NULL;
 CREATE INDEX payment_events_attention ON payment_events (location_id, paid_at DESC, id DESC) WHERE attention <> '{}';
 CREATE INDEX payment_events_contact ON payment_events (location_id, contact_id, paid_at DESC, id DESC);
@@ -321,7 +326,9 @@ CREATE TRIGGER appointment_versions_append_only BEFORE UPDATE OR DELETE ON appoi
 CREATE TRIGGER appointment_versions_no_truncate BEFORE TRUNCATE ON appointment_versions
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-GRANT SELECT ON no_credit_products TO kotally_app;
+GRANT SELECT, INSERT ON no_credit_products TO kotally_app;
+-- What changes a location's catalogue says so to every process.
+GRANT UPDATE (version) ON locations TO kotally_app;
 GRANT SELECT, INSERT ON contacts, memberships, payment_events, payment_keys, unattached_reversals, entitlements,
   ledger_entries, requests, appointments, appointment_versions TO kotally_app;
 GRANT UPDATE ON contacts, memberships, payment_events, unattached_reversals, entitlements, appointments TO kotally_app;

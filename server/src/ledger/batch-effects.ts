@@ -1,6 +1,7 @@
 import type { Transaction } from "../platform/database.ts";
 import type { Appointment } from "../rules/bookings/appointment.ts";
 import type { Audit, Changes } from "../rules/credits/member-books.ts";
+import type { Unattached } from "../rules/decision.ts";
 import type { Explanation } from "../rules/outcome.ts";
 import type { PaymentEvent } from "../rules/payments/payment-event.ts";
 import { insertVersions, type VersionRow } from "../store/appointment-versions.ts";
@@ -11,8 +12,9 @@ import { insertLots, reshapeLots, updateLots, type LotRow } from "../store/entit
 import { insertEntries, type EntryRow } from "../store/ledger-entries.ts";
 import { putMemberships, type MembershipRow } from "../store/memberships.ts";
 import { insertPaymentKeys, putPayments, type PaymentRow, type TenantKey } from "../store/payment-events.ts";
+import { putNoCreditProduct, type NoCreditProduct } from "../store/product-configs.ts";
 import { insertRequests, type RememberedRequest } from "../store/requests.ts";
-import { attachReversals } from "../store/unattached-reversals.ts";
+import { attachReversals, putUnattached, type KeptReversal } from "../store/unattached-reversals.ts";
 import { joinKey } from "./keys.ts";
 import type { BatchFacts } from "./load-facts.ts";
 import type { Command } from "./operation.ts";
@@ -34,10 +36,25 @@ export class BatchEffects {
   readonly #contacts = new Map<string, ContactUpdate>();
   readonly #requests: (RememberedRequest & { explanation: Explanation | null })[] = [];
   readonly #audits: LocationAudit[] = [];
+  readonly #kept: KeptReversal[] = [];
+  readonly #no_credits: NoCreditProduct[] = [];
   readonly #used_contacts = new Set<string>();
 
   remember(request: RememberedRequest & { explanation: Explanation | null }): void {
     this.#requests.push(request);
+  }
+
+  /** A refund or dispute whose payment is not known yet. */
+  keep({ location_id }: Command, { keys, refund, dispute }: Unattached): void {
+    const kind = refund ? "refund" : "dispute";
+    // Each word of it is kept: they come in any order, and are merged when the payment comes.
+    const word = refund
+      ? [refund.refund_id, refund.status, refund.amount_cents]
+      : [dispute?.dispute_id, dispute?.status];
+    for (const { provider, key } of keys) {
+      const document = { keys, refund, dispute };
+      this.#kept.push({ location_id, provider, key, kind, reversal_id: word.join(":"), document });
+    }
   }
 
   /** `facts`: as they were before these changes. */
@@ -63,6 +80,7 @@ export class BatchEffects {
     }
     for (const payment of changes.payments) this.#pay(location_id, payment, facts);
     for (const audit of changes.audits) this.#audit(command, audit);
+    for (const product of changes.no_credit_products) this.#no_credits.push(noCreditProduct(location_id, product));
     for (const appointment of changes.appointments) this.#book(location_id, contact_id, appointment);
     for (const version of changes.booking_versions) this.#versions.push({ ...version, location_id });
     if (changes.contact) this.#contacts.set(contact_id, { ...changes.contact, location_id, id: contact_id });
@@ -106,10 +124,18 @@ export class BatchEffects {
     if (this.#entries.length > 0) sent.push(insertEntries(tx, tenants, this.#entries, recorded_at));
     if (this.#appointments.size > 0) sent.push(putAppointments(tx, [...this.#appointments.values()]));
     if (this.#versions.length > 0) sent.push(insertVersions(tx, this.#versions, recorded_at));
+    if (this.#kept.length > 0) sent.push(putUnattached(tx, this.#kept, recorded_at));
+    if (this.#no_credits.length > 0) sent.push(...this.#no_credits.map((product) => putNoCreditProduct(tx, product)));
     if (this.#audits.length > 0) sent.push(insertLocationAudits(tx, tenants, this.#audits, recorded_at));
     if (this.#requests.length > 0) sent.push(insertRequests(tx, this.#requests, recorded_at));
     return sent;
   }
+}
+
+/** From `provider:product_id`. */
+function noCreditProduct(location_id: string, product: string): NoCreditProduct {
+  const [provider = "", ...rest] = product.split(":");
+  return { location_id, provider, product_id: rest.join(":") };
 }
 
 /** A refusal that settled nothing either leaves no trace, not even the contact that was made for it. */

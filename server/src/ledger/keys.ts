@@ -18,3 +18,8 @@ export function relatedKey({ location_id, keys }: Command): string | null {
 export function tenantsOf(commands: readonly Command[]): string[] {
   return [...new Set(commands.map((command) => command.location_id))];
 }
+
+/** Asks only where there is something to ask for. */
+export function ifAny<K, R>(keys: readonly K[], ask: (keys: readonly K[]) => Promise<R[]>): Promise<R[]> {
+  return keys.length > 0 ? ask(keys) : Promise.resolve([]);
+}

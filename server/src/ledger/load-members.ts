@@ -1,13 +1,13 @@
 import type { Transaction } from "../platform/database.ts";
 import type { Catalog } from "../rules/catalog/product-config.ts";
 import { hasLimits } from "../rules/credits/limits.ts";
-import type { Contact, Member } from "../rules/credits/member.ts";
-import { DAY, localDate, startOfWeek, type Instant } from "../rules/time/local-days.ts";
-import { findAppointmentsOf, findUnfunded } from "../store/appointments.ts";
+import { HISTORY_DAYS, type Contact, type Member } from "../rules/credits/member.ts";
+import { addDays, DAY, localDate, startOfWeek, type Instant } from "../rules/time/local-days.ts";
+import { findAppointmentsOf, findStanding, findUnfunded } from "../store/appointments.ts";
 import { findClosedLots, findLiveLots, findLotsOfPayments, findNamedLots, type LotRow } from "../store/entitlements.ts";
-import { findHoldsOfLots, findUsage } from "../store/ledger-entries.ts";
+import { findHoldsOfLots, findPastMoves, findRecentCharges, findUsage, type PastKey } from "../store/ledger-entries.ts";
 import { findMemberships } from "../store/memberships.ts";
-import { joinKey, memberKey, relatedKey } from "./keys.ts";
+import { ifAny, joinKey, memberKey, relatedKey } from "./keys.ts";
 import type { NamedFacts } from "./load-named.ts";
 import type { Command } from "./operation.ts";
 
@@ -17,6 +17,7 @@ const LONGEST_PERIOD = 32 * DAY;
 const SOON = 60_000;
 
 type Keyed = { location_id: string; contact_id: string };
+type KeyedContact = Contact & { location_id: string; key: string };
 
 /** The second round: lots (live, or named by the first round), memberships, and usage where a limit asks for it. */
 export async function loadMembers(
@@ -27,42 +28,46 @@ export async function loadMembers(
   catalogs: ReadonlyMap<string, Catalog>,
 ): Promise<{ members: Map<string, Member>; member_keys: Map<string, string> }> {
   const payers = payersOf(named);
-  const contacts: (Contact & { location_id: string; key: string })[] = [
+  const contacts: KeyedContact[] = [
     ...named.contacts.map((row) => ({ ...row, key: joinKey(row.location_id, row.external_id) })),
     ...payers,
   ];
   const keyed: Keyed[] = contacts.map(({ location_id, id }) => ({ location_id, contact_id: id }));
-  const lot_ids = [...new Map(named.charges.map((row) => [row.entitlement_id, row])).values()].map(
-    ({ location_id, entitlement_id }) => ({ location_id, id: entitlement_id }),
-  );
   const in_time = contactsInTime(commands, contacts, named);
-  const paid = commands.some(({ keys }) => keys.lots_of_payments)
-    ? [...named.payments.values()].map(({ location_id, id }) => ({ location_id, id }))
-    : [];
-  const none = Promise.resolve([]);
-  const [live, closed, of_payments, memberships, unfunded] = await Promise.all([
-    keyed.length > 0 ? findLiveLots(tx, tenants, keyed) : none,
-    lot_ids.length > 0 ? findNamedLots(tx, tenants, lot_ids) : none,
-    paid.length > 0 ? findLotsOfPayments(tx, tenants, paid) : none,
-    in_time.length > 0 ? findMemberships(tx, tenants, in_time) : none,
-    in_time.length > 0 ? findUnfunded(tx, tenants, in_time) : none,
+  const past = pastOf(commands, contacts, named, catalogs);
+  const paid = [...named.payments.values()].map(({ location_id, id }) => ({ location_id, id }));
+  const [live, named_lots, of_payments, memberships, unfunded, recent, moves, standing] = await Promise.all([
+    ifAny(keyed, (keys) => findLiveLots(tx, tenants, keys)),
+    ifAny(lotsOf(named.charges), (keys) => findNamedLots(tx, tenants, keys)),
+    ifAny(paid, (keys) => findLotsOfPayments(tx, tenants, keys)),
+    ifAny(in_time, (keys) => findMemberships(tx, tenants, keys)),
+    ifAny(in_time, (keys) => findUnfunded(tx, tenants, keys)),
+    ifAny(past, (keys) => findRecentCharges(tx, tenants, keys)),
+    ifAny(past, (keys) => findPastMoves(tx, tenants, keys)),
+    ifAny(past, (keys) => findStanding(tx, tenants, keys)),
   ]);
-  const gone = new Map([...closed, ...of_payments].filter((lot) => !lot.live).map((lot) => [lot.id, lot]));
+  const payers_of = new Set([...named.payments.values()].map((row) => joinKey(row.location_id, row.contact_id)));
+  const held = live.filter((lot) => lot.held > 0 && payers_of.has(joinKey(lot.location_id, lot.contact_id)));
+  const holds = await ifAny(held, (lots) => findHoldsOfLots(tx, tenants, lots));
+  const drawn = distinctRows([...named.charges, ...recent, ...holds], ({ entry_number }) => String(entry_number));
+  const [drawn_on, held_for] = await Promise.all([
+    ifAny(lotsOf([...recent, ...holds]), (keys) => findNamedLots(tx, tenants, keys)),
+    ifAny(holds, (keys) => findAppointmentsOf(tx, tenants, keys)),
+  ]);
+  const gone = new Map(
+    [...named_lots, ...drawn_on, ...of_payments].filter((lot) => !lot.live).map((lot) => [lot.id, lot]),
+  );
   const lots = groupByContact([...live, ...gone.values()]);
-  const held = of_payments.filter((lot) => lot.held > 0);
-  const holds = held.length > 0 ? await findHoldsOfLots(tx, tenants, held) : [];
-  const held_for = holds.length > 0 ? await findAppointmentsOf(tx, tenants, holds) : [];
   const since = usageSince(commands, contacts, lots, catalogs, named);
-  const usage = groupByContact(since.length > 0 ? await findUsage(tx, tenants, since) : []);
+  const usage = groupByContact(await ifAny(since, (keys) => findUsage(tx, tenants, keys)));
   // Two commands may name the same deduction, one by its product and one without.
-  const all_charges = [...named.charges, ...holds];
-  const unique = new Map(all_charges.map((row) => [joinKey(row.contact_id, String(row.entry_number)), row]));
-  const charges = groupByContact([...unique.values()]);
-  const bookings = [...named.appointments, ...unfunded, ...held_for];
-  const unique_bookings = new Map(bookings.map((row) => [joinKey(row.contact_id, row.external_id), row]));
-  const appointments = groupByContact([...unique_bookings.values()]);
+  const charges = groupByContact(drawn);
+  const bookings = [...named.appointments, ...unfunded, ...standing, ...held_for];
+  const appointments = groupByContact(distinctRows(bookings, ({ external_id }) => external_id));
   const agreed = groupByContact(memberships);
+  const moved = groupByContact(moves);
   const with_memberships = new Set(in_time.map((row) => joinKey(row.location_id, row.contact_id)));
+  const with_history = new Set(past.map((row) => joinKey(row.location_id, row.contact_id)));
 
   const members = new Map<string, Member>();
   for (const { location_id, key, ...contact } of contacts) {
@@ -76,6 +81,7 @@ export async function loadMembers(
       charges: charges.get(of) ?? [],
       usage: usage.get(of) ?? [],
       appointments: appointments.get(of) ?? [],
+      history: with_history.has(of) ? (moved.get(of) ?? []) : null,
     });
   }
   const member_keys = new Map(contacts.map(({ location_id, id, key }) => [joinKey(location_id, id), key]));
@@ -113,7 +119,7 @@ const NOBODY = {
 /** Those whose memberships matter: a command asks for them, or something of them falls due. */
 function contactsInTime(
   commands: readonly Command[],
-  contacts: readonly (Contact & { location_id: string; key: string })[],
+  contacts: readonly KeyedContact[],
   { loaded_at, states }: NamedFacts,
 ): Keyed[] {
   const asked = new Set(
@@ -165,6 +171,37 @@ function usageSince(
 
 function hasLimited(catalog: Catalog): boolean {
   return [...catalog.configs.values()].some(hasLimits);
+}
+
+/** Whose past the commands look at, and since which date. */
+function pastOf(
+  commands: readonly Command[],
+  contacts: readonly KeyedContact[],
+  { loaded_at, states }: NamedFacts,
+  catalogs: ReadonlyMap<string, Catalog>,
+): PastKey[] {
+  const asked = new Set(
+    commands.flatMap((command) => (command.keys.history ? [memberKey(command), relatedKey(command)] : [])),
+  );
+  return contacts.flatMap(({ key, location_id, id }) => {
+    const catalog = catalogs.get(location_id);
+    if (!asked.has(key) || !catalog) return [];
+    const now = loaded_at + (states.get(location_id)?.clock_offset_ms ?? 0);
+    return [{ location_id, contact_id: id, since: addDays(localDate(now, catalog.policy.timezone), -HISTORY_DAYS) }];
+  });
+}
+
+/** The lots that these were drawn from, each once. */
+function lotsOf(
+  charges: readonly { location_id: string; entitlement_id: string }[],
+): { location_id: string; id: string }[] {
+  const unique = new Map(charges.map(({ location_id, entitlement_id: id }) => [id, { location_id, id }]));
+  return [...unique.values()];
+}
+
+/** Each row of a contact once, though several statements found it. */
+function distinctRows<T extends Keyed>(rows: readonly T[], idOf: (row: T) => string): T[] {
+  return [...new Map(rows.map((row) => [joinKey(row.location_id, row.contact_id, idOf(row)), row])).values()];
 }
 
 function groupByContact<T extends Keyed>(rows: readonly T[]): Map<string, T[]> {

@@ -14,7 +14,7 @@ import {
 } from "../store/payment-events.ts";
 import { claimRequests, findRequests, type RememberedRequest } from "../store/requests.ts";
 import { findUnattached } from "../store/unattached-reversals.ts";
-import { joinKey, memberKey } from "./keys.ts";
+import { ifAny, joinKey, memberKey } from "./keys.ts";
 import type { Command } from "./operation.ts";
 
 /** Entries without a reference that are loaded for a restore: enough for the latest hundred deductions over several lots. */
@@ -113,11 +113,6 @@ function wantedOf(commands: readonly Command[]) {
       return [{ location_id, contact_external_id, external_ref: charges_of_ref, product_config_id }];
     }),
   };
-}
-
-/** Asks only where there is something to ask for. */
-function ifAny<K, R>(keys: readonly K[], ask: (keys: readonly K[]) => Promise<R[]>): Promise<R[]> {
-  return keys.length > 0 ? ask(keys) : Promise.resolve([]);
 }
 
 function uniqueContacts(commands: readonly Command[]) {

@@ -16,8 +16,6 @@ export interface FactKeys {
   payment_keys?: readonly PaymentKey[];
   /** A payment event by its id. */
   payment_id?: string;
-  /** The lots that those payments opened, closed ones too, and the bookings that are held by them. */
-  lots_of_payments?: boolean;
   /** Payments of the contact around this time. */
   nearby_payments_at?: Instant;
   /** Offers that the contact took before, under these or its own names. */
@@ -30,6 +28,8 @@ export interface FactKeys {
   charges_of_product?: string | undefined;
   /** When what the command grants was paid: the usage that its limits count is then wanted too. */
   granted_at?: Instant | "now";
+  /** What happened in the last `HISTORY_DAYS`: moves by time, charges by service date, bookings that stand or wait. */
+  history?: boolean;
   /** Its memberships, and its bookings that are unfunded; also loaded where something of them is due. */
   memberships?: boolean;
   /** The service time that usage limits are counted at; omitted: now. */

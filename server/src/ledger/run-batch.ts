@@ -109,6 +109,7 @@ function decideOne(
     apply(decision.changes, location_id, facts);
     facts.members.set(memberKey(command), decision.member);
   }
+  if (decision.kept) effects.keep(command, decision.kept);
   const related = relatedKey(command);
   if (decision.related && related !== null) {
     effects.add(command, decision.related.member.contact.id, decision.related.changes, facts);

@@ -4,7 +4,7 @@ import type { Answer, LedgerOperation } from "../ledger/operation.ts";
 import { isOwnLocation, type Authenticator, type Caller } from "./access/authenticate-client.ts";
 import { fieldErrors, type FieldError } from "./validation.ts";
 
-export type { LedgerOperation };
+export type { Answer, LedgerOperation };
 
 /** What a door passes in, as it came from outside. */
 export interface GateRequest {

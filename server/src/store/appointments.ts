@@ -57,6 +57,50 @@ export function findAppointmentsOf(
   ]);
 }
 
+const STANDING = {
+  name: "find_standing_appointments",
+  text: `
+    SELECT ${COLUMNS}
+    FROM unnest($2::uuid[], $3::uuid[], $4::date[]) AS k (location_id, contact_id, since)
+    JOIN appointments a ON a.location_id = k.location_id AND a.contact_id = k.contact_id
+      AND (a.settles_at IS NOT NULL OR a.unfunded IS NOT NULL OR a.starts_at >= k.since)
+    WHERE k.location_id = ANY ($1::uuid[])`,
+};
+
+/** Bookings of these contacts since a date, and those before it that still wait for something. */
+export function findStanding(
+  tx: Transaction,
+  tenants: readonly string[],
+  keys: readonly { location_id: string; contact_id: string; since: string }[],
+) {
+  return tx.query<AppointmentRow & Record<string, unknown>>(STANDING, [
+    uuidArray(tenants),
+    uuidArray(keys.map((key) => key.location_id)),
+    uuidArray(keys.map((key) => key.contact_id)),
+    textArray(keys.map((key) => key.since)),
+  ]);
+}
+
+const CONTACTS_OF_BOOKING = {
+  name: "",
+  text: `
+    SELECT DISTINCT contact_external_id FROM appointment_versions
+    WHERE location_id = ANY ($1::uuid[]) AND external_id = $2 LIMIT 100`,
+};
+
+/** Everybody whom a booking was ever told to be of. */
+export async function findContactsOfBooking(
+  tx: Transaction,
+  location_id: string,
+  external_id: string,
+): Promise<string[]> {
+  const rows = await tx.query<{ contact_external_id: string }>(CONTACTS_OF_BOOKING, [
+    uuidArray([location_id]),
+    external_id,
+  ]);
+  return rows.map(({ contact_external_id }) => contact_external_id);
+}
+
 const UNFUNDED = {
   name: "find_unfunded_appointments",
   text: `

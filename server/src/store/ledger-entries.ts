@@ -2,6 +2,7 @@ import type { Transaction } from "../platform/database.ts";
 import { instantArray, numberArray, textArray, uuidArray, type Statement } from "../platform/sql.ts";
 import { MOVEMENTS, type Charge, type NewEntry } from "../rules/credits/entry.ts";
 import type { DayUsage } from "../rules/credits/limits.ts";
+import type { PastMove } from "../rules/credits/member.ts";
 
 /** Where an entry came from. Rule 2. */
 export type EntrySource = "api" | "ghl" | "stripe" | "console" | "import" | "system";
@@ -168,6 +169,62 @@ export function findLatestCharges(
     textArray(keys.map((key) => key.product_config_id)),
     limit,
   ]);
+}
+
+const RECENT_CHARGES = {
+  name: "find_recent_charges",
+  text: `
+    SELECT ${CHARGE_COLUMNS}
+    FROM unnest($2::uuid[], $3::uuid[], $4::date[]) AS k (location_id, contact_id, since)
+    JOIN ledger_entries d ON d.location_id = k.location_id AND d.contact_id = k.contact_id
+      AND d.type IN ('deduct', 'usage', 'hold')
+      AND (d.service_on >= k.since OR d.external_ref IN (
+        SELECT a.external_id FROM appointments a
+        WHERE a.location_id = k.location_id AND a.contact_id = k.contact_id
+          AND (a.settles_at IS NOT NULL OR a.unfunded IS NOT NULL OR a.starts_at >= k.since)))
+    WHERE k.location_id = ANY ($1::uuid[])`,
+};
+
+/** A contact, and the local date from which its past matters. */
+export interface PastKey {
+  location_id: string;
+  contact_id: string;
+  since: string;
+}
+
+function pastValues(tenants: readonly string[], keys: readonly PastKey[]): unknown[] {
+  return [
+    uuidArray(tenants),
+    uuidArray(keys.map((key) => key.location_id)),
+    uuidArray(keys.map((key) => key.contact_id)),
+    textArray(keys.map((key) => key.since)),
+  ];
+}
+
+/** What was charged for service dates since then, and for bookings that still stand. */
+export function findRecentCharges(tx: Transaction, tenants: readonly string[], keys: readonly PastKey[]) {
+  return tx.query<ChargeRow & Record<string, unknown>>(RECENT_CHARGES, pastValues(tenants, keys));
+}
+
+const PAST_MOVES = {
+  name: "find_past_moves",
+  text: `
+    SELECT d.location_id, d.contact_id, d.entry_number, d.type, d.entitlement_id, d.to_entitlement_id, d.amount, d.occurred_at,
+      COALESCE((
+        SELECT sum(r.amount) FROM ledger_entries r
+        WHERE r.location_id = d.location_id AND r.contact_id = d.contact_id AND r.reverses = d.entry_number
+          AND r.type = 'reinstate'
+      ), 0)::integer AS reversed
+    FROM unnest($2::uuid[], $3::uuid[], $4::date[]) AS k (location_id, contact_id, since)
+    JOIN ledger_entries d ON d.location_id = k.location_id AND d.contact_id = k.contact_id
+      AND d.type IN ('expire', 'rollover') AND d.occurred_at >= k.since::timestamptz
+    WHERE k.location_id = ANY ($1::uuid[])`,
+};
+
+/** What time took out of lots since then. */
+export function findPastMoves(tx: Transaction, tenants: readonly string[], keys: readonly PastKey[]) {
+  type Row = PastMove & { location_id: string; contact_id: string };
+  return tx.query<Row & Record<string, unknown>>(PAST_MOVES, pastValues(tenants, keys));
 }
 
 const HOLDS_OF_LOTS = {

@@ -8,7 +8,8 @@ const FIND = {
   name: "find_memberships",
   text: `
     SELECT m.location_id, m.contact_id, m.id, m.product_config_id, m.status, m.renewal, m.started_at, m.anchor_on, m.periods,
-      m.open_until, m.prepaid_through, m.grace_until, m.lots_in_grace, m.ends_at, m.next_config_id, m.subscription_id, m.freezes
+      m.open_until, m.prepaid_through, m.grace_until, m.lots_in_grace, m.ends_at, m.next_config_id, m.subscription_id, m.subscription_told,
+      m.cancelled_at, m.freezes
     FROM unnest($2::uuid[], $3::uuid[]) AS k (location_id, contact_id)
     JOIN memberships m ON m.location_id = k.location_id AND m.contact_id = k.contact_id AND m.status <> 'ended'
     WHERE k.location_id = ANY ($1::uuid[])`,
@@ -31,19 +32,23 @@ const PUT = {
   name: "put_memberships",
   text: `
     INSERT INTO memberships (location_id, id, contact_id, product_config_id, status, renewal, started_at, anchor_on, periods,
-      open_until, prepaid_through, grace_until, lots_in_grace, ends_at, next_config_id, subscription_id, freezes, created_at)
+      open_until, prepaid_through, grace_until, lots_in_grace, ends_at, next_config_id, subscription_id,
+      subscription_told, cancelled_at, freezes, created_at)
     SELECT location_id, id, contact_id, product_config_id, status, renewal, started_at, anchor_on, periods::jsonb, open_until,
-      prepaid_through, grace_until, lots_in_grace::jsonb, ends_at, next_config_id, subscription_id, freezes::jsonb, $18
+      prepaid_through, grace_until, lots_in_grace::jsonb, ends_at, next_config_id, subscription_id,
+      subscription_told::jsonb, cancelled_at, freezes::jsonb, $20
     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::date[],
       $9::text[], $10::timestamptz[], $11::integer[], $12::timestamptz[], $13::text[], $14::timestamptz[], $15::text[],
-      $16::text[], $17::text[])
+      $16::text[], $17::text[], $18::timestamptz[], $19::text[])
       AS k (location_id, id, contact_id, product_config_id, status, renewal, started_at, anchor_on, periods, open_until,
-        prepaid_through, grace_until, lots_in_grace, ends_at, next_config_id, subscription_id, freezes)
+        prepaid_through, grace_until, lots_in_grace, ends_at, next_config_id, subscription_id, subscription_told,
+        cancelled_at, freezes)
     ON CONFLICT (location_id, id) DO UPDATE SET contact_id = excluded.contact_id,
       product_config_id = excluded.product_config_id, status = excluded.status, renewal = excluded.renewal,
       periods = excluded.periods, open_until = excluded.open_until, prepaid_through = excluded.prepaid_through,
       grace_until = excluded.grace_until, lots_in_grace = excluded.lots_in_grace, ends_at = excluded.ends_at,
-      next_config_id = excluded.next_config_id, subscription_id = excluded.subscription_id, freezes = excluded.freezes`,
+      next_config_id = excluded.next_config_id, subscription_id = excluded.subscription_id,
+      subscription_told = excluded.subscription_told, cancelled_at = excluded.cancelled_at, freezes = excluded.freezes`,
 };
 
 /** Creates memberships, or puts them as they are now. */
@@ -65,7 +70,27 @@ export function putMemberships(tx: Transaction, memberships: readonly Membership
     instantArray(memberships.map((membership) => membership.ends_at)),
     textArray(memberships.map((membership) => membership.next_config_id)),
     textArray(memberships.map((membership) => membership.subscription_id)),
+    jsonArray(memberships.map((membership) => membership.subscription_told)),
+    instantArray(memberships.map((membership) => membership.cancelled_at)),
     jsonArray(memberships.map((membership) => membership.freezes)),
     recorded_at,
   ]);
+}
+
+const BY_SUBSCRIPTION = {
+  name: "",
+  text: `
+    SELECT c.external_id FROM memberships m JOIN contacts c ON c.location_id = m.location_id AND c.id = m.contact_id
+    WHERE m.location_id = ANY ($1::uuid[]) AND m.subscription_id = $2
+    ORDER BY m.status = 'ended', m.created_at DESC LIMIT 1`,
+};
+
+/** The external id of the contact whose membership a provider's subscription pays, as `provider:id`; null: nobody's. */
+export async function findContactOfSubscription(
+  tx: Transaction,
+  location_id: string,
+  subscription_id: string,
+): Promise<string | null> {
+  const [row] = await tx.query<{ external_id: string }>(BY_SUBSCRIPTION, [uuidArray([location_id]), subscription_id]);
+  return row?.external_id ?? null;
 }

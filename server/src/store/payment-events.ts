@@ -14,7 +14,10 @@ const COLUMNS = `p.location_id, p.id, p.contact_id, p.provider, p.external_payme
   p.external_ref, p.metadata, p.items, p.refunds, p.disputes,
   (
     SELECT jsonb_agg(jsonb_build_object('provider', a.provider, 'key', a.key) ORDER BY a.provider, a.key)
-    FROM payment_keys a WHERE a.location_id = p.location_id AND a.payment_event_id = p.id
+    FROM payment_keys a
+    WHERE a.location_id = p.location_id AND (a.payment_event_id = p.id OR a.payment_event_id IN (
+      SELECT d.id FROM payment_events d
+      WHERE d.location_id = p.location_id AND d.duplicate_of = p.id AND d.status = 'dismissed'))
   ) AS keys`;
 
 const FIND = {
@@ -23,11 +26,13 @@ const FIND = {
     SELECT DISTINCT ON (p.location_id, p.id) ${COLUMNS}
     FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (location_id, provider, key)
     JOIN payment_keys n ON n.location_id = k.location_id AND n.provider = k.provider AND n.key = k.key
-    JOIN payment_events p ON p.location_id = n.location_id AND p.id = n.payment_event_id
+    JOIN payment_events d ON d.location_id = n.location_id AND d.id = n.payment_event_id
+    JOIN payment_events p ON p.location_id = d.location_id
+      AND p.id = CASE WHEN d.status = 'dismissed' AND d.duplicate_of IS NOT NULL THEN d.duplicate_of ELSE d.id END
     WHERE k.location_id = ANY ($1::uuid[])`,
 };
 
-/** The payment events that these keys already name, each once. */
+/** The payment events that these keys already name, each once; a dismissed duplicate stands for the payment it repeats. */
 export function findPayments(tx: Transaction, tenants: readonly string[], keys: readonly TenantKey[]) {
   return tx.query<PaymentRow & Record<string, unknown>>(FIND, [
     uuidArray(tenants),

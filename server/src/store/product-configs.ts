@@ -71,9 +71,14 @@ export function findNoCreditProducts(tx: Transaction, location_ids: readonly str
 
 const PUT_NO_CREDITS = {
   name: "",
-  text: "INSERT INTO no_credit_products (location_id, provider, product_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+  text: `
+    WITH marked AS (
+      INSERT INTO no_credit_products (location_id, provider, product_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+    )
+    UPDATE locations SET version = version + 1 WHERE location_id = $1`,
 };
 
+/** Marks a product as granting nothing, and tells every process that the catalogue changed. */
 export function putNoCreditProduct(tx: Transaction, { location_id, provider, product_id }: NoCreditProduct) {
   return tx.query(PUT_NO_CREDITS, [location_id, provider, product_id]);
 }

@@ -10,6 +10,8 @@ export type UnattachedRow = {
   document: Unattached;
 };
 
+export type KeptReversal = UnattachedRow & { provider: string; key: string };
+
 const FIND = {
   name: "find_unattached_reversals",
   text: `
@@ -37,15 +39,11 @@ const PUT = {
     SELECT location_id, provider, key, kind, reversal_id, document::jsonb, $7
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
       AS k (location_id, provider, key, kind, reversal_id, document)
-    ON CONFLICT (location_id, provider, key, kind, reversal_id) DO UPDATE SET document = excluded.document`,
+    ON CONFLICT DO NOTHING`,
 };
 
-/** Keeps what was told before its payment, under every name of it; the latest word of a reversal counts. */
-export function putUnattached(
-  tx: Transaction,
-  rows: readonly (TenantKey & Omit<UnattachedRow, "location_id">)[],
-  told_at: string,
-) {
+/** Keeps what was told before its payment, under every name of it. */
+export function putUnattached(tx: Transaction, rows: readonly KeptReversal[], told_at: string) {
   return tx.query(PUT, [
     uuidArray(rows.map((row) => row.location_id)),
     textArray(rows.map((row) => row.provider)),
