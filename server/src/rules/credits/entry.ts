@@ -56,6 +56,8 @@ const TOLD_AS = {
   unsettle_no_show: "settle",
   unsettle_late_cancel: "settle",
   reinstate: "restore",
+  refund_undone: "refund",
+  shortfall_undone: "shortfall",
   adjust_up: "adjust",
   adjust_down: "adjust",
   usage_restore: "restore",

@@ -1,7 +1,8 @@
 import type { Context, Decision, Facts } from "../decision.ts";
-import { grantItem } from "../payments/grant-item.ts";
+import { grantPayment } from "../payments/grant-payment.ts";
 import type { PaymentEvent } from "../payments/payment-event.ts";
-import { settleEarlierReversals } from "../payments/reverse-payment.ts";
+import { ownerElsewhere, primaryOf } from "../payments/record-payment.ts";
+import { waitingItems } from "../payments/resolve-items.ts";
 import { DAY, type Instant } from "../time/local-days.ts";
 import { balanceOf, sortUsable, unlimitedMark } from "./choose-lots.ts";
 import { MemberBooks } from "./member-books.ts";
@@ -34,8 +35,8 @@ export function decideGrant(facts: Facts, ask: GrantAsk, context: Context): Deci
     const message = "must not be more than a day ahead of the location's clock";
     return { invalid: { field: "paid_at", message } };
   }
-  const [known] = facts.payments;
-  if (known) return duplicatePayment(facts, known, now);
+  const known = primaryOf(facts.payments);
+  if (known && !awaitsGrant(known, facts)) return duplicatePayment(facts, known, now);
   if (!facts.is_billing_live) return { outcome: { reason_code: "BILLING_SUSPENDED" }, changes: null, member: null };
   const config = catalog.configs.get(ask.product_config_id);
   if (!config?.active) return { outcome: { reason_code: "CONFIG_NOT_FOUND" }, changes: null, member: null };
@@ -44,26 +45,20 @@ export function decideGrant(facts: Facts, ask: GrantAsk, context: Context): Deci
   const books = new MemberBooks(member);
   settleDue(books, catalog, context);
   books.hint(ask);
-  const payment = paymentOf(ask, books.contact.id, paid_at, context);
-  const item = { payment_item: 1, quantity: 1, external_ref: ask.external_ref, period: null, subscription_id: null };
-  const granted = grantItem(books, config, { ...item, paid_at, payment_event_id: payment.id }, catalog, context);
-  if (!granted) throw new Error("a period without a provider cannot have been granted before");
-  // Paid for long ago: granted and expired, so that the history is complete (rule 20).
-  settleDue(books, catalog, context);
-  const { lot, is_frozen } = granted;
-  books.putPayment({
-    ...payment,
-    flags: is_frozen ? ["charged_while_frozen"] : [],
-    items: [{ ...ONE_ITEM, product_config_id: config.id, entitlement_id: lot.id, granted: lot.granted }],
-  });
-  settleEarlierReversals(books, payment.id, facts, context);
+  const told = paymentOf(ask, books.contact.id, paid_at, context);
+  const payment = known ? takeUp(known, told) : told;
+  const matched = { status: "matched", config } as const;
+  // The caller says what was bought, and is answered with its credits: nothing is held back for a person.
+  const recorded = grantPayment(books, payment, facts, context, { resolve: () => matched, is_decided: true });
+  const [item] = recorded.items;
+  if (!item?.entitlement_id) return duplicatePayment(facts, recorded, now);
   return {
     outcome: {
       reason_code: "grant_applied",
       location_id: catalog.location_id,
       contact_id: member.contact.id,
-      entitlement_id: lot.id,
-      credits_granted: lot.granted,
+      entitlement_id: item.entitlement_id,
+      credits_granted: item.granted,
       ...balanceNow(books.member(), config.id, facts, now),
     },
     changes: books.changes(),
@@ -71,16 +66,24 @@ export function decideGrant(facts: Facts, ask: GrantAsk, context: Context): Deci
   };
 }
 
-const ONE_ITEM = {
-  item: 1,
-  product_id: null,
-  price_id: null,
-  name: null,
-  quantity: 1,
-  amount_cents: null,
-  status: "granted",
-  reason: null,
-} as const;
+/** Told by its provider, and not granted yet: the caller's word that it was paid, and for what, decides it. Rule 32. */
+function awaitsGrant(known: PaymentEvent, facts: Facts): boolean {
+  const is_open = ["pending", "settling", "failed", "recorded"].includes(known.status);
+  const is_undecided = known.items.every(({ status }) => status === "waiting" || status === "unmatched");
+  return is_open && is_undecided && ownerElsewhere(known, facts) === null;
+}
+
+function takeUp(known: PaymentEvent, told: PaymentEvent): PaymentEvent {
+  return {
+    ...known,
+    contact_id: told.contact_id,
+    amount_cents: known.amount_cents ?? told.amount_cents,
+    currency: known.currency ?? told.currency,
+    external_ref: known.external_ref ?? told.external_ref,
+    metadata: known.metadata ?? told.metadata,
+    items: waitingItems([], known.amount_cents ?? told.amount_cents),
+  };
+}
 
 function paymentOf(ask: GrantAsk, contact_id: string, paid_at: Instant, { newId }: Context): PaymentEvent {
   const { provider, external_payment_id } = ask;
@@ -91,7 +94,7 @@ function paymentOf(ask: GrantAsk, contact_id: string, paid_at: Instant, { newId 
     external_payment_id,
     keys: [{ provider, key: external_payment_id }],
     event_type: ask.event_type,
-    status: "recorded",
+    status: "pending",
     flags: [],
     amount_cents: ask.amount_cents ?? null,
     currency: ask.currency ?? null,
@@ -103,7 +106,7 @@ function paymentOf(ask: GrantAsk, contact_id: string, paid_at: Instant, { newId 
     period_end_at: null,
     external_ref: ask.external_ref ?? null,
     metadata: ask.metadata ?? null,
-    items: [],
+    items: waitingItems([], ask.amount_cents ?? null),
     refunds: [],
     disputes: [],
   };

@@ -56,6 +56,8 @@ export interface PaymentItem {
   taken: number;
   /** Credits that they could not take, because they are gone. */
   shortfall: number;
+  /** Its lot is void because all of it was given back. */
+  is_void: boolean;
 }
 
 /** Why an item waits for a person. */

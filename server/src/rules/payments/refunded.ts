@@ -9,7 +9,10 @@ export const CUMULATIVE = "cumulative";
  */
 export function refundedCents(refunds: readonly Refund[]): number {
   const providers = new Set(refunds.map(({ provider }) => provider));
-  return Math.max(0, ...[...providers].map((provider) => refundedBy(refunds.filter((other) => other.provider === provider))));
+  return Math.max(
+    0,
+    ...[...providers].map((provider) => refundedBy(refunds.filter((other) => other.provider === provider))),
+  );
 }
 
 function refundedBy(refunds: readonly Refund[]): number {

@@ -1,0 +1,164 @@
+import type { Catalog } from "../catalog/product-config.ts";
+import { MemberBooks } from "../credits/member-books.ts";
+import { settleDue } from "../credits/settle-due.ts";
+import type { Context, Decision, Facts } from "../decision.ts";
+import { grantPayment, putItem } from "./grant-payment.ts";
+import type { PaymentEvent, PaymentItem } from "./payment-event.ts";
+import { outcomeOf } from "./payment-outcome.ts";
+import { hasGranted, ownerElsewhere } from "./record-payment.ts";
+import { attach, causeOf, settleReversals } from "./reverse-payment.ts";
+
+export interface ResolveAsk {
+  action: "grant" | "dismiss" | "map" | "no_credits" | "assign_contact";
+  /** The items that are meant; omitted: all that wait. `map` says of each what it is. */
+  items?: readonly { item: number; product_config_id?: string | undefined }[] | undefined;
+}
+
+/** What staff decide of a payment that waits for them; it is granted with its original date. Rules 32, 33, 36. */
+export function decideResolvePayment(facts: Facts, ask: ResolveAsk, context: Context): Decision {
+  const { member, catalog, payments } = facts;
+  const [payment] = payments;
+  if (!facts.is_billing_live) return { outcome: { reason_code: "BILLING_SUSPENDED" }, changes: null, member: null };
+  const unknown = ask.items?.find((named) => named.product_config_id && !isActive(named.product_config_id, catalog));
+  if (unknown) return { outcome: { reason_code: "CONFIG_NOT_FOUND" }, changes: null, member: null };
+  if (!payment || !member) return { outcome: { reason_code: "NOT_FOUND" }, changes: null, member: null };
+  const elsewhere = ask.action === "assign_contact" ? null : ownerElsewhere(payment, facts);
+  if (elsewhere) return elsewhere;
+
+  const books = new MemberBooks(member);
+  settleDue(books, catalog, context);
+  const decided = RESOLUTIONS[ask.action](books, payment, ask, facts, context);
+  if (!decided) return { outcome: { reason_code: "NOTHING_TO_RESOLVE" }, changes: null, member: null };
+  books.audit({
+    action: "resolve_payment",
+    subject: `payment ${payment.id}`,
+    before: { status: payment.status, items: payment.items.map(toldItem) },
+    after: { action: ask.action, status: decided.status, items: decided.items.map(toldItem) },
+  });
+  const outcome = { ...outcomeOf(decided, payment), reason_code: "payment_resolved" } as const;
+  return { outcome, changes: books.changes(), member: books.member() };
+}
+
+type Resolution = (
+  books: MemberBooks,
+  payment: PaymentEvent,
+  ask: ResolveAsk,
+  facts: Facts,
+  context: Context,
+) => PaymentEvent | null;
+
+const RESOLUTIONS: Record<ResolveAsk["action"], Resolution> = {
+  /** Grant anyway: what is held back, and items that were held for a person. */
+  grant(books, payment, ask, facts, context) {
+    if (payment.status === "probable_duplicate" || payment.status === "settling") {
+      return grantPayment(books, { ...payment, duplicate_of: null }, facts, context, { is_decided: true });
+    }
+    const held = named(payment, ask).filter(({ status }) => status === "held");
+    if (payment.status !== "recorded" || held.length === 0) return null;
+    // The provider's period was granted before: this one pays for the next that is not.
+    const is_extra = held.some(({ reason }) => reason === "PERIOD_ALREADY_GRANTED");
+    const period = is_extra ? { period_start_at: null, period_end_at: null } : {};
+    const waiting = held.reduce((whole, item) => putItem(whole, { ...item, status: "waiting", reason: null }), payment);
+    const granted = grantOnly(books, { ...waiting, ...period }, held, facts, context);
+    const { period_start_at, period_end_at } = payment;
+    return put(books, { ...granted, period_start_at, period_end_at });
+  },
+
+  dismiss(books, payment, ask, facts, context) {
+    if (payment.status === "recorded") {
+      const open = named(payment, ask).filter(isOpen);
+      if (open.length === 0) return null;
+      return put(
+        books,
+        open.reduce((whole, item) => putItem(whole, { ...item, status: "dismissed" }), payment),
+      );
+    }
+    if (payment.status === "dismissed" || payment.status === "failed") return null;
+    passReversals(books, payment, facts, context);
+    return put(books, { ...payment, status: "dismissed", settles_at: null });
+  },
+
+  /** Staff say what the items are. */
+  map(books, payment, ask, facts, context) {
+    const mapped = named(payment, ask).filter(
+      ({ status, item }) => status === "unmatched" && configOf(ask, item) !== undefined,
+    );
+    if (payment.status !== "recorded" || mapped.length === 0) return null;
+    return grantOnly(books, payment, mapped, facts, context, ask);
+  },
+
+  no_credits(books, payment, ask) {
+    const spared = named(payment, ask).filter(({ status }) => status === "unmatched");
+    if (payment.status !== "recorded" || spared.length === 0) return null;
+    const products = spared.flatMap(({ product_id }) =>
+      product_id === null ? [] : `${payment.provider}:${product_id}`,
+    );
+    books.no_credit_products = [...new Set(products)];
+    return put(
+      books,
+      spared.reduce((whole, item) => putItem(whole, { ...item, status: "no_credits", reason: null }), payment),
+    );
+  },
+
+  /** The payer whom nobody knew is this contact. What was granted stays where it is. */
+  assign_contact(books, payment, _, facts, context) {
+    if (hasGranted(payment) || payment.contact_id === books.contact.id) return null;
+    const moved = { ...payment, contact_id: books.contact.id };
+    if (payment.status !== "recorded") return put(books, moved);
+    return grantPayment(books, moved, facts, context);
+  },
+};
+
+/** Grants these items only; others that wait stay as they are. */
+function grantOnly(
+  books: MemberBooks,
+  payment: PaymentEvent,
+  items: readonly PaymentItem[],
+  facts: Facts,
+  context: Context,
+  ask?: ResolveAsk,
+): PaymentEvent {
+  const meant = new Set(items.map(({ item }) => item));
+  const resolve = (item: PaymentItem) => {
+    const id = ask ? configOf(ask, item.item) : item.product_config_id;
+    const config = meant.has(item.item) ? facts.catalog.configs.get(id ?? "") : undefined;
+    if (config) return { status: "matched", config } as const;
+    return { status: "unmatched", reason: item.reason ?? "NO_PRODUCT_CONFIG" } as const;
+  };
+  return grantPayment(books, payment, facts, context, { resolve, is_decided: true });
+}
+
+/** Staff say that it repeats another payment: what was refunded of it was refunded of that one. */
+function passReversals(books: MemberBooks, payment: PaymentEvent, facts: Facts, context: Context): void {
+  const repeated = facts.nearby_payments.find(({ id }) => id === payment.duplicate_of);
+  if (!repeated || payment.refunds.length + payment.disputes.length === 0) return;
+  let whole = repeated;
+  for (const refund of payment.refunds) whole = attach(whole, { keys: [], refund, dispute: null });
+  for (const dispute of payment.disputes) whole = attach(whole, { keys: [], refund: null, dispute });
+  settleReversals(books, whole, causeOf(whole, context), facts, context);
+}
+
+function named({ items }: PaymentEvent, ask: ResolveAsk): PaymentItem[] {
+  return items.filter(({ item }) => !ask.items || ask.items.some((one) => one.item === item));
+}
+
+function isOpen({ status }: PaymentItem): boolean {
+  return status === "unmatched" || status === "held";
+}
+
+function configOf({ items }: ResolveAsk, item: number): string | undefined {
+  return items?.find((one) => one.item === item)?.product_config_id;
+}
+
+function isActive(id: string, { configs }: Catalog): boolean {
+  return configs.get(id)?.active ?? false;
+}
+
+function toldItem({ item, status, product_config_id }: PaymentItem) {
+  return { item, status, product_config_id };
+}
+
+function put(books: MemberBooks, payment: PaymentEvent): PaymentEvent {
+  books.putPayment(payment);
+  return payment;
+}
