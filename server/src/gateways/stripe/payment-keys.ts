@@ -19,4 +19,5 @@ export const NO_REFS: PaymentRefs = {
   invoice: null,
   checkout_session: null,
   customer: null,
+  application: null,
 };

@@ -24,6 +24,11 @@ describe.each([
     expect(read.link).toEqual({ invoice: "in_1", payment_intent: "pi_1", charge: "ch_1" });
   });
 
+  test("says through which platform the money was taken", () => {
+    const read = readAs("needs_lookup", eventOf(type, { ...object, application: "ca_1" }));
+    expect(read.refs.application).toBe("ca_1");
+  });
+
   test("waits for a lookup where the object cannot say", () => {
     const read = readAs("needs_lookup", eventOf(type, object));
     expect(read.lookups).toEqual(["invoice_of_payment", "line_items"]);

@@ -17,6 +17,7 @@ export function readPaymentIntent(intent: Fields, head: Head): Reading {
     charge: idAt(intent, "latest_charge") ?? idAt(at(intent, "charges.data.0"), "id"),
     invoice: idAt(intent, "invoice"),
     customer: idAt(intent, "customer"),
+    application: idAt(intent, "application"),
   };
   return readMoney(intent, refs, { head, amount_cents: amountAt(intent, "amount_received"), refunded_cents: null });
 }
@@ -30,6 +31,7 @@ export function readCharge(charge: Fields, head: Head): Reading {
     charge: idAt(charge, "id"),
     invoice: idAt(charge, "invoice"),
     customer: idAt(charge, "customer"),
+    application: idAt(charge, "application"),
   };
   const amount_cents = amountAt(charge, "amount_captured") ?? amountAt(charge, "amount");
   return readMoney(charge, refs, { head, amount_cents, refunded_cents: amountAt(charge, "amount_refunded") });

@@ -13,14 +13,23 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Paths are written in the readers, a hundred or so; each is taken apart once. */
+const steps_of = new Map<string, string[]>();
+
 /** What stands at a dotted path; undefined where the way breaks off. */
 export function at(value: unknown, path: string): unknown {
   let here = value;
-  for (const name of path.split(".")) {
+  for (const name of steps_of.get(path) ?? takeApart(path)) {
     if (!isFields(here) || !Object.hasOwn(here, name)) return undefined;
     here = here[name];
   }
   return here;
+}
+
+function takeApart(path: string): string[] {
+  const steps = path.split(".");
+  steps_of.set(path, steps);
+  return steps;
 }
 
 /** The id at the first of the paths that has one: Stripe gives the bare id, or the object where it was expanded. */

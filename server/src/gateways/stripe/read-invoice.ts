@@ -80,6 +80,7 @@ function refsOf(invoice: Fields): PaymentRefs | null {
     payment_intent: idAt(invoice, "payment_intent") ?? idAt(paid, "payment.payment_intent"),
     charge: idAt(invoice, "charge") ?? idAt(paid, "payment.charge"),
     customer: idAt(invoice, "customer"),
+    application: idAt(invoice, "application"),
   };
 }
 

@@ -18,6 +18,8 @@ export interface PaymentRefs {
   invoice: string | null;
   checkout_session: string | null;
   customer: string | null;
+  /** The platform that took the money in the studio's name, `ca_…`; payments made through GoHighLevel have its own. */
+  application: string | null;
 }
 
 /**
