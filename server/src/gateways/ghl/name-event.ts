@@ -13,11 +13,18 @@ const shapes: { is: (body: Record<string, unknown>) => boolean; type: (body: Rec
   { is: (body) => "_id" in body && "productType" in body, type: () => "ProductUpdate" },
 ];
 
+/** The list of events names them otherwise than deliveries do. */
+const ALIASES = new Map([
+  ["AppInstall", "INSTALL"],
+  ["AppUninstall", "UNINSTALL"],
+]);
+
 /** The event's name: `type`, unless that is missing or a price's. Never trusted to tell what happened (rule 27). */
 export function nameEvent(body: Record<string, unknown>): string {
   const type = readText(body["type"]);
   if (type !== null && PRICE_TYPES.has(type)) return "PriceUpdate";
-  return type ?? shapes.find(({ is }) => is(body))?.type(body) ?? "unknown";
+  if (type !== null) return ALIASES.get(type) ?? type;
+  return shapes.find(({ is }) => is(body))?.type(body) ?? "unknown";
 }
 
 function nameInvoiceEvent(body: Record<string, unknown>): string {

@@ -78,6 +78,11 @@ describe("The quirks of real deliveries do no harm", () => {
     expect(read(price)).toMatchObject({ kind: "price", type: "PriceUpdate", price: { price_type: "one_time" } });
   });
 
+  test("an install is one under either of its names", () => {
+    expect(read({ ...sample_events.INSTALL, type: "AppInstall" })).toMatchObject({ kind: "install", type: "INSTALL" });
+    expect(read({ ...sample_events.UNINSTALL, type: "AppUninstall" })).toMatchObject({ kind: "uninstall" });
+  });
+
   test("facts inside `data` are read as if they were flat", () => {
     const { type, webhookId, ...data } = OrderStatusUpdate;
     expect(read({ type, webhookId, data })).toMatchObject({ kind: "order", location_external_id: sample_location });
@@ -86,6 +91,8 @@ describe("The quirks of real deliveries do no harm", () => {
   test("where no timestamp is told, the update time of the object is", () => {
     expect(read(without(AppointmentCreate, "timestamp")).told_at).toBe(updated_at);
     expect(read(without(OrderStatusUpdate, "timestamp")).told_at).toBe(updated_at);
+    const appointment = without(AppointmentCreate.appointment, "dateUpdated");
+    expect(read({ ...without(AppointmentCreate, "timestamp"), appointment }).told_at).toBe(updated_at);
     expect(read(without(sample_events.ContactCreate, "timestamp")).told_at).toBeNull();
   });
 

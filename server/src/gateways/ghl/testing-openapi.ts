@@ -33,7 +33,7 @@ interface Document {
 }
 
 /** True where GoHighLevel's own OpenAPI files are at hand. */
-const has_openapi = existsSync(folder);
+export const has_openapi = existsSync(folder);
 
 const documents = new Map<string, Document>(
   has_openapi
