@@ -127,7 +127,7 @@ function waivedOf({ known }: Share, { generations }: Booking): number[] {
 function judge(
   generation: Generation,
   number: number,
-  { names }: Share,
+  { names, known }: Share,
   waived: readonly number[],
   hours: number,
   now: number,
@@ -136,7 +136,11 @@ function judge(
     return { settlement: null, reason: "contact_changed", at: generation.booked_at };
   }
   const verdict = deserves(generation, hours, now);
-  return waived.includes(number) ? { ...verdict, settlement: null, reason: "waived" } : verdict;
+  if (!waived.includes(number)) return verdict;
+  const is_studio = known?.cancelled_by === "studio" && known.generation === number;
+  // What staff say is true from now on.
+  if (is_studio) return { settlement: null, reason: "cancelled_by_studio", at: now };
+  return { ...verdict, settlement: null, reason: "waived" };
 }
 
 interface Matched {

@@ -1,0 +1,113 @@
+import type { Catalog } from "../catalog/product-config.ts";
+import { MemberBooks } from "../credits/member-books.ts";
+import { settleDue } from "../credits/settle-due.ts";
+import type { Context, Decision, Facts } from "../decision.ts";
+import type { Outcome } from "../outcome.ts";
+import type { Instant } from "../time/local-days.ts";
+import type { Appointment } from "./appointment.ts";
+import { settleGroup } from "./bring-about.ts";
+import { holdTakes, isPeriodOpen, NEEDS_CLOSED_LOTS, planBooking, type BookingPlan } from "./charge-booking.ts";
+import { settlesAt, type Verdict } from "./deserve.ts";
+import { takePenalty } from "./no-show-penalty.ts";
+import { openCharges } from "./posted-charges.ts";
+
+export interface SettleUnfundedAsk {
+  external_id: string;
+  /** Limits the choice to this product. */
+  product_config_id?: string | undefined;
+}
+
+/** Rule 30. Staff charge a booking that could not be charged when it was made. */
+export function decideSettleUnfunded(facts: Facts, ask: SettleUnfundedAsk, context: Context): Decision {
+  const { member, catalog } = facts;
+  const nothing = { changes: null, member: null };
+  if (!facts.is_billing_live) return { outcome: { reason_code: "BILLING_SUSPENDED" }, ...nothing };
+  const books = member && new MemberBooks(member);
+  if (books) settleDue(books, catalog, context);
+  const booking = books?.appointments.find(({ external_id }) => external_id === ask.external_id);
+  if (!books || !booking) return { outcome: { reason_code: "NOT_FOUND" }, ...nothing };
+  const told = (outcome: Outcome): Decision => ({ outcome, changes: books.changes(), member: books.member() });
+  if (!booking.unfunded) return told({ reason_code: "NOTHING_TO_SETTLE" });
+
+  // Staff decide now, so that is since when it is charged.
+  const plan = planUnfunded(books, booking, context.now, ask.product_config_id, catalog, context);
+  if (plan === NEEDS_CLOSED_LOTS) return { needs: "closed_lots" };
+  if ("unfunded" in plan) {
+    const { reason, detail } = plan.unfunded;
+    const reason_code = reason === "SERVICE_FAMILY_MISMATCH" ? "NO_ENTITLEMENT" : reason;
+    return told({ reason_code, detail });
+  }
+  chargeUnfunded(books, booking, plan, context.now, catalog, context);
+  const movements = plan.takes.map(({ lot, amount }) => ({ entitlement_id: lot.id, amount }));
+  return told({ reason_code: "booking_settled", booking: booking.external_id, movements });
+}
+
+/**
+ * Clarification 23. What settles by itself when credits come, oldest first: bookings that only waited for their membership's
+ * period; those whose credits had been paid for when they were booked, and we only heard of it later; all where the location
+ * says `auto_settle`. The others wait for staff.
+ */
+export function settleAwaiting(books: MemberBooks, catalog: Catalog, context: Context): void {
+  const waiting = books.appointments
+    .filter(({ unfunded }) => unfunded !== null)
+    .sort((a, b) => sinceOf(a) - sinceOf(b) || a.booked_at - b.booked_at || (a.external_id < b.external_id ? -1 : 1));
+  for (const booking of waiting) {
+    const since = sinceOf(booking);
+    const of_all =
+      catalog.policy.auto_settle || (booking.unfunded?.awaits_period && isPeriodOpen(books, booking, catalog));
+    const lots = [...books.lots.values()].filter(({ effective_at }) => of_all || effective_at <= since);
+    const seen = new MemberBooks({ ...books.member(), lots, has_closed_lots: true });
+    const plan = planUnfunded(seen, booking, since, undefined, catalog, context);
+    if (plan !== NEEDS_CLOSED_LOTS && "takes" in plan) chargeUnfunded(books, booking, plan, since, catalog, context);
+  }
+}
+
+function sinceOf({ unfunded, booked_at }: Appointment): Instant {
+  return unfunded?.since ?? booked_at;
+}
+
+function planUnfunded(
+  books: MemberBooks,
+  { external_id, calendar_id, starts_at }: Appointment,
+  since: Instant,
+  product_config_id: string | undefined,
+  catalog: Catalog,
+  context: Context,
+): BookingPlan {
+  return planBooking(books, { external_id, calendar_id, starts_at, since, product_config_id }, catalog, context);
+}
+
+/** Charges it as its status deserves by now: an unfunded booking is one that deserves a charge. */
+function chargeUnfunded(
+  books: MemberBooks,
+  booking: Appointment,
+  { takes }: Extract<BookingPlan, { takes: unknown }>,
+  since: Instant,
+  catalog: Catalog,
+  context: Context,
+): void {
+  const { external_id, calendar_id, starts_at, ends_at } = booking;
+  holdTakes(books, takes, { external_id, calendar_id, starts_at, since }, catalog, context);
+  const charged = openCharges(books, external_id).at(-1);
+  if (!charged) throw new Error(`booking ${external_id} was charged without a charge`);
+  const settles_at = starts_at === null ? null : settlesAt({ starts_at, ends_at });
+  const verdict = verdictOf(booking, settles_at, context.now);
+  settleGroup(books, charged, verdict, context.now);
+  const is_partly =
+    verdict.settlement === "no_show" && takePenalty(books, booking, charged, verdict.at, catalog, context);
+  books.putAppointment({
+    ...booking,
+    unfunded: null,
+    flags: is_partly ? [...booking.flags, "partly_funded_penalty"] : booking.flags,
+    settles_at: verdict.settlement === "held" ? settles_at : null,
+  });
+}
+
+function verdictOf({ status }: Appointment, settles_at: Instant | null, now: Instant): Verdict {
+  if (status === "noshow") return { settlement: "no_show", reason: "no_show", at: now };
+  if (status === "cancelled") return { settlement: "late_cancel", reason: "cancelled_late", at: now };
+  if (status === "showed") return { settlement: "used", reason: "showed", at: now };
+  if (settles_at !== null && settles_at <= now)
+    return { settlement: "used", reason: "no_final_status", at: settles_at };
+  return { settlement: "held", reason: "status_corrected", at: now };
+}
