@@ -97,7 +97,9 @@ export class TestLedger {
   /** What a transaction would load: live lots, and for a restore the charges it may look at with their lots. */
   facts(external_ref?: string | null, with_closed_lots = false): Facts {
     const { is_billing_live } = this;
-    if (this.is_batch && this.#carried) return factsOf(this.#carried, this.catalog, { is_billing_live });
+    const booking_versions = this.booking_versions.filter((version) => version.external_id === external_ref);
+    const beside = { is_billing_live, booking_versions };
+    if (this.is_batch && this.#carried) return factsOf(this.#carried, this.catalog, beside);
     const charges = this.charges().filter(
       (charge) => external_ref !== undefined && charge.external_ref === external_ref,
     );
@@ -117,8 +119,7 @@ export class TestLedger {
       ],
       history: null,
     };
-    const booking_versions = this.booking_versions.filter((version) => version.external_id === external_ref);
-    return factsOf(member, this.catalog, { is_billing_live, booking_versions });
+    return factsOf(member, this.catalog, beside);
   }
 
   /** What a command sees that asks for the contact's history. */
@@ -127,7 +128,10 @@ export class TestLedger {
     if (!facts.member) return facts;
     const since = this.now - HISTORY_DAYS * DAY;
     const history = historyAfter([], this.entries).filter(({ occurred_at }) => occurred_at >= since);
-    return { ...facts, member: { ...facts.member, charges: this.charges(), history } };
+    const charges = this.charges();
+    const named = new Set(charges.map(({ entitlement_id }) => entitlement_id));
+    const lots = this.lots.filter((lot) => lot.live || named.has(lot.id));
+    return { ...facts, member: { ...facts.member, lots, charges, history } };
   }
 
   /** The payments that these keys name. */
@@ -201,7 +205,8 @@ export class TestLedger {
 
   /** Bookings by config and service date that were not given back whole, counted from the entries. */
   usage(): DayUsage[] {
-    const bookings = Map.groupBy(this.charges(), (charge) => {
+    const booked = this.charges().filter(({ service_on }) => service_on !== null);
+    const bookings = Map.groupBy(booked, (charge) => {
       const { product_config_id } = this.lot(charge.entitlement_id);
       return JSON.stringify([product_config_id, charge.service_on, charge.correlation_id]);
     });

@@ -1,0 +1,59 @@
+import { MemberBooks } from "../credits/member-books.ts";
+import { settleDue } from "../credits/settle-due.ts";
+import type { Context, Decision, Facts } from "../decision.ts";
+import type { ToldSubscription } from "../payments/told.ts";
+import { endLater } from "./end-membership.ts";
+import type { Membership } from "./membership.ts";
+import { auditMembership, currentOf, openBooks } from "./open-command.ts";
+import { tellMembership } from "./tell-membership.ts";
+
+/**
+ * Rule 24. What a provider's subscription says about the membership that it pays: level-triggered by the provider's own time, so
+ * that doubled and late deliveries change nothing. A payment that failed is told by the boundary that passes unpaid (rule 26).
+ */
+export function decideFollowSubscription(
+  facts: Facts,
+  { subscription: told }: { subscription: ToldSubscription },
+  context: Context,
+): Decision {
+  const { now } = context;
+  const books = openBooks(facts, context);
+  if (!(books instanceof MemberBooks)) return books;
+  const subscription_id = `${told.provider}:${told.subscription_id}`;
+  const membership = books.memberships.find(
+    (other) => other.subscription_id === subscription_id && other.status !== "ended",
+  );
+  const is_news =
+    membership && (membership.subscription_told?.changed_at ?? Number.NEGATIVE_INFINITY) < told.changed_at;
+  const is_meant = told.is_live || facts.catalog.policy.sandbox;
+  if (membership && is_news && is_meant) {
+    follow(books, membership, told, facts, context);
+    settleDue(books, facts.catalog, context);
+  }
+  const after = membership ? tellMembership(currentOf(books, membership), now) : null;
+  return {
+    outcome: { reason_code: "subscription_followed", membership: after },
+    changes: books.changes(),
+    member: books.member(),
+  };
+}
+
+function follow(
+  books: MemberBooks,
+  membership: Membership,
+  { status, ends_at, changed_at }: ToldSubscription,
+  { catalog }: Facts,
+  { now }: Context,
+): void {
+  const was = membership.subscription_told?.status;
+  const told: Membership = { ...membership, subscription_told: { status, changed_at } };
+  books.putMembership(told);
+  if (status === "ending" || status === "ended") {
+    const later = { ends_at: status === "ending" ? ends_at : null, decided_at: changed_at };
+    endLater(books, told, later, catalog, now);
+  } else if (status === "active" && (was === "ending" || was === "ended")) {
+    // Staff may have ended it too; what the provider ended it takes back.
+    books.putMembership({ ...told, ends_at: null, cancelled_at: null });
+  } else return;
+  auditMembership(books, "follow_subscription", membership, { status, ends_at });
+}

@@ -1,0 +1,34 @@
+import type { Instant } from "../time/local-days.ts";
+import { boundaryDue, freezeAt, type Freeze, type Membership } from "./membership.ts";
+
+const iso = (at: Instant) => new Date(at).toISOString();
+const isoOrNull = (at: Instant | null) => (at === null ? null : iso(at));
+
+/** A membership as answers tell it, as of `now`. */
+export function tellMembership(membership: Membership, now: Instant) {
+  const { id, product_config_id, status, renewal, started_at, grace_until, ends_at, next_config_id, freezes } =
+    membership;
+  const running = membership.periods.find(({ start_at, end_at }) => start_at <= now && now < end_at);
+  return {
+    id,
+    product_config_id,
+    status,
+    is_frozen: status !== "ended" && freezeAt(membership, now) !== null,
+    renewal,
+    started_at: iso(started_at),
+    period: running ? { start_at: iso(running.start_at), end_at: iso(running.end_at) } : null,
+    next_boundary_at: isoOrNull(boundaryDue(membership)),
+    grace_until: isoOrNull(grace_until),
+    ends_at: isoOrNull(ends_at),
+    next_product_config_id: next_config_id,
+    subscription_id: membership.subscription_id,
+    freezes: freezes.map((freeze) => tellFreeze(freeze, now)),
+  };
+}
+
+/** A freeze whose time has come has begun, booked or not (clarification 16). */
+export function tellFreeze({ id, from_on, to_on, is_open, days, status, from_at, to_at }: Freeze, now: Instant) {
+  const is_live = status === "planned" || status === "active";
+  const told = is_live && to_at <= now ? "ended" : is_live && from_at <= now ? "active" : status;
+  return { id, from_on, to_on, is_open, days, status: told };
+}
