@@ -128,6 +128,7 @@ const LAST_OF_ANN = `contact_id = (SELECT id FROM contacts WHERE external_id = '
   AND entry_number = (SELECT entry_count FROM contacts WHERE external_id = 'ann')`;
 const SECOND = `entry_number = 2 AND contact_id = (SELECT id FROM contacts WHERE external_id = 'bob')`;
 const RESTORE = "type = 'restore'";
+const DEDUCTION = "type = 'deduct'";
 const COPY_OF = (where: string, changes: string) => `
   CREATE TEMPORARY TABLE copy ON COMMIT DROP AS SELECT * FROM ledger_entries WHERE ${where} LIMIT 1;
   UPDATE copy SET ${changes};
@@ -201,15 +202,32 @@ const CORRUPTIONS: Corruption[] = [
     damage: "UPDATE contacts SET chain_head = sha256('x') WHERE external_id = 'bob'",
   },
   {
-    invariant: "restore_names_its_deduction",
+    invariant: "reversal_names_its_entry",
     what: "a restore names a grant",
     damage: `UPDATE ledger_entries SET reverses = 1 WHERE ${RESTORE}`,
   },
   {
-    invariant: "restore_names_its_deduction",
+    invariant: "reversal_names_its_entry",
     what: "a restore goes to another lot",
     damage: `UPDATE ledger_entries r SET entitlement_id = l.id FROM entitlements l
       WHERE r.${RESTORE} AND l.contact_id = r.contact_id AND l.id <> r.entitlement_id AND NOT l.unlimited`,
+  },
+  {
+    invariant: "reversal_names_its_entry",
+    what: "a reinstatement names a deduction",
+    damage: COPY_OF(
+      DEDUCTION,
+      "type = 'reinstate', debit = 'expired', credit = 'available', reverses = entry_number, entry_number = entry_number + 1000",
+    ),
+  },
+  {
+    invariant: "restore_within_its_deduction",
+    what: "a hold is settled twice",
+    damage: `${COPY_OF(DEDUCTION, "type = 'hold', credit = 'held', entry_number = 1001")};
+      UPDATE copy SET type = 'settle_used', debit = 'held', credit = 'used', reverses = 1001, entry_number = 1002;
+      INSERT INTO ledger_entries SELECT * FROM copy;
+      UPDATE copy SET type = 'release', credit = 'available', entry_number = 1003;
+      INSERT INTO ledger_entries SELECT * FROM copy`,
   },
   {
     invariant: "restore_within_its_deduction",
@@ -269,6 +287,45 @@ const CORRUPTIONS: Corruption[] = [
     damage: `DROP INDEX entitlements_payment;
       UPDATE entitlements SET payment_event_id = ${ONE("payment_event_id", "entitlements WHERE origin = 'purchase'")}
       WHERE origin = 'purchase'`,
+  },
+  {
+    invariant: "payment_grants_once",
+    what: "an item of a payment names a lot that is not its own",
+    damage: `UPDATE payment_events SET items = jsonb_set(items, '{0,entitlement_id}', to_jsonb(l.id))
+      FROM entitlements l WHERE l.payment_event_id <> payment_events.id`,
+  },
+  {
+    invariant: "payment_grants_once",
+    what: "a lot is of an item that its payment does not have",
+    damage: `UPDATE entitlements SET payment_item = 7 WHERE id = ${SOME_LOT}`,
+  },
+  {
+    invariant: "payment_grants_once",
+    what: "an item says that it granted nothing, so that it could grant again",
+    damage: `UPDATE payment_events SET items = jsonb_set(items, '{0,entitlement_id}', 'null')`,
+  },
+  {
+    invariant: "refund_within_its_grant",
+    what: "more was taken back than was granted",
+    damage: COPY_OF(
+      "type = 'expire'",
+      "type = 'refund', credit = 'refunded', amount = amount + 1000, entry_number = entry_number + 1000",
+    ),
+  },
+  {
+    invariant: "refund_within_its_grant",
+    what: "what a refund could not take counts too",
+    damage: `${COPY_OF("type = 'expire'", "type = 'refund', credit = 'refunded', amount = 5, entry_number = 1001")};
+      UPDATE copy SET type = 'shortfall', debit = 'shortfall', amount = 6, entry_number = 1002;
+      INSERT INTO ledger_entries SELECT * FROM copy`,
+  },
+  {
+    invariant: "refund_within_its_grant",
+    what: "a refund that never was is undone",
+    damage: COPY_OF(
+      "type = 'expire'",
+      "type = 'refund_undone', debit = 'refunded', credit = 'available', entry_number = entry_number + 1000",
+    ),
   },
   {
     invariant: "payment_grants_once",

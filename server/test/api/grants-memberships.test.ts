@@ -30,6 +30,17 @@ async function periodOf({ body }: Response): Promise<string[]> {
   return [row?.period_start_at, row?.period_end_at, row?.expires_at].map((at) => new Date(at ?? 0).toISOString());
 }
 
+/** Where the only membership of a member stands. */
+async function statusOf(member: Member): Promise<string | undefined> {
+  const [row] = await sql<{ status: string }>(
+    server.db,
+    `SELECT m.status FROM memberships m JOIN contacts c ON c.location_id = m.location_id AND c.id = m.contact_id
+     WHERE c.external_id = $1`,
+    [member.id],
+  );
+  return row?.status;
+}
+
 const yoga = (appointment_time?: string) => ({ calendar_id: "yoga", appointment_time });
 
 describe("POST /grants of a membership config", () => {
@@ -73,11 +84,10 @@ describe("POST /grants of a membership config", () => {
     const member = await openMember();
     await member.grant("monthly");
     vi.setSystemTime(Date.parse("2026-04-30T04:00:00.000Z"));
-    expect(await member.check(yoga())).toAnswer("NO_ENTITLEMENT", { detail: "ENTITLEMENT_EXPIRED" });
     const next = await member.grant("monthly");
     expect(next).toAnswer("grant_applied", { balance_after: 8 });
     expect((await periodOf(next))[0]).toBe("2026-04-30T04:00:00.000Z");
-    expect(await entriesOf(server.db, member.id)).toEqual(["grant 8→8", "expire 8→0", "grant 8→8"]);
+    expect(await entriesOf(server.db, member.id)).toEqual(["grant 8→8", "grant 8→8", "expire 8→0"]);
   });
 
   test("paid late: the period that was missed, unless it is over", async () => {
@@ -100,7 +110,37 @@ describe("POST /grants of a membership config", () => {
     const second = await member.grant("monthly", { paid_at: "2026-03-01T12:00:00Z" });
     // 28 February to 31 March, reckoned from 31 January; it ended this very morning.
     expect((await periodOf(second)).slice(0, 2)).toEqual(["2026-02-28T05:00:00.000Z", "2026-03-31T04:00:00.000Z"]);
-    expect(await entriesOf(server.db, member.id)).toEqual(["grant 8→8", "expire 8→0", "grant 8→8", "expire 8→0"]);
+    // Nothing else was paid since: its credits count through the days of grace.
+    expect(await entriesOf(server.db, member.id)).toEqual(["grant 8→8", "expire 8→0", "grant 8→8"]);
+  });
+
+  test("unpaid: the last credits count through seven days of grace, nothing new is granted, then they expire (rule 26)", async () => {
+    const member = await openMember();
+    await member.grant("monthly");
+    const unpaid = await openMember({ grace_days: 0 });
+    await unpaid.grant("monthly");
+    vi.setSystemTime(Date.parse("2026-04-30T04:00:00.000Z"));
+    expect(await member.check(yoga())).toAnswer("eligible", { balance_after: 7 });
+    expect(await unpaid.check(yoga())).toAnswer("NO_ENTITLEMENT", { detail: "ENTITLEMENT_EXPIRED" });
+    vi.setSystemTime(Date.parse("2026-05-07T03:59:59.999Z"));
+    expect(await member.deduct(yoga())).toAnswer("deducted", { balance_after: 7 });
+    vi.setSystemTime(Date.parse("2026-05-07T04:00:00.000Z"));
+    expect(await member.deduct(yoga())).toAnswer("NO_ENTITLEMENT", { detail: "ENTITLEMENT_EXPIRED" });
+    expect(await entriesOf(server.db, member.id)).toEqual(["grant 8→8", "deduct 1→7", "expire 7→0"]);
+    expect(await statusOf(member)).toBe("suspended");
+  });
+
+  test("paid within grace: the missed period opens where it was to begin, and what was left of the last one is gone", async () => {
+    const member = await openMember();
+    await member.grant("monthly");
+    vi.setSystemTime(Date.parse("2026-05-03T12:00:00Z"));
+    await member.deduct(yoga());
+    expect(await statusOf(member)).toBe("past_due");
+    const late = await member.grant("monthly");
+    expect(late).toAnswer("grant_applied", { balance_after: 8 });
+    expect((await periodOf(late)).slice(0, 2)).toEqual(["2026-04-30T04:00:00.000Z", "2026-05-31T04:00:00.000Z"]);
+    expect(await statusOf(member)).toBe("active");
+    expect(await entriesOf(server.db, member.id)).toEqual(["grant 8→8", "deduct 1→7", "grant 8→8", "expire 7→0"]);
   });
 
   test("a payment grants once: duplicate_payment_event opens no period", async () => {

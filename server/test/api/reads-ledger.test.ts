@@ -89,19 +89,13 @@ describe("GET /contacts/{id}/ledger", () => {
   test("tells the types as the API names them, and each amount as the member sees it", async () => {
     const { member, granted, read } = await openMember(server);
     const entitlement_id = String(granted["entitlement_id"]);
-    const types = [
-      "hold",
-      "release",
-      "settle_used",
-      "settle_no_show",
-      "settle_late_cancel",
-      "expire",
-      "refund",
-    ] as const;
-    const more = ["shortfall", "adjust_up", "adjust_down", "usage"] as const;
+    const naming = ["release", "settle_used", "settle_no_show", "settle_late_cancel", "unsettle_used"] as const;
+    const naming_too = ["unsettle_no_show", "unsettle_late_cancel", "reinstate", "usage_restore"] as const;
+    const alone = ["hold", "expire", "refund", "refund_undone", "shortfall", "shortfall_undone"] as const;
+    const alone_too = ["adjust_up", "adjust_down", "usage"] as const;
     await plantEntries(server, member, [
-      ...[...types, ...more].map((type) => ({ type, amount: 2, balance_after: 5, entitlement_id })),
-      { type: "usage_restore", amount: 2, balance_after: 5, entitlement_id, reverses: 2 },
+      ...[...alone, ...alone_too].map((type) => ({ type, amount: 2, balance_after: 5, entitlement_id })),
+      ...[...naming, ...naming_too].map((type) => ({ type, amount: 2, balance_after: 5, entitlement_id, reverses: 2 })),
     ]);
     const told = itemsOf(await read("/ledger"))
       .reverse()
@@ -110,16 +104,22 @@ describe("GET /contacts/{id}/ledger", () => {
       "grant 10",
       "deduct -1",
       "hold -2",
-      "release 2",
-      "settle 0",
-      "settle 0",
-      "settle 0",
       "expire -2",
       "refund -2",
+      "refund 2",
+      "shortfall 0",
       "shortfall 0",
       "adjust 2",
       "adjust -2",
       "usage 0",
+      "release 2",
+      "settle 0",
+      "settle 0",
+      "settle 0",
+      "settle 0",
+      "settle 0",
+      "settle 0",
+      "restore 2",
       "restore 0",
     ]);
   });

@@ -55,17 +55,18 @@ beforeAll(async () => {
       [ids.id],
     );
     await run(
-      `INSERT INTO payment_events (location_id, id, contact_id, product_config_id, entitlement_id, provider,
-         external_payment_id, event_type, amount_cents, currency, paid_at, recorded_at)
-       SELECT m.location_id, gen_random_uuid(), m.id, p.product_config_id, p.entitlement_id, 'test', i::text, 'paid', 100,
-         'USD', ${at}, now()
+      `INSERT INTO payment_events (location_id, id, contact_id, provider, external_payment_id, event_type, status, flags,
+         attention, amount_cents, currency, refunded_cents, paid_at, items, refunds, disputes, recorded_at)
+       SELECT m.location_id, gen_random_uuid(), m.id, 'test', i::text, 'paid', 'recorded', '{}', '{}', 100, 'USD', 0, ${at},
+         p.items, '[]', '[]', now()
        FROM members m, payment_events p, generate_series(1, least(many, 1000)) i WHERE p.contact_id = $1`,
       [ids.id],
     );
     await run(
-      `INSERT INTO appointments (location_id, external_id, contact_id, calendar_id, status, starts_at, booked_at)
-       SELECT location_id, id || '-' || i, id, 'yoga', 'confirmed', 
-         CASE WHEN i % 10 > 0 THEN ${at} + i % 2 * interval '800 days' END, ${at}
+      `INSERT INTO appointments (location_id, external_id, contact_id, calendar_id, status, starts_at, booked_at, source,
+         generation, flags)
+       SELECT location_id, id || '-' || i, id, 'yoga', 'confirmed',
+         CASE WHEN i % 10 > 0 THEN ${at} + i % 2 * interval '800 days' END, ${at}, 'ghl', 1, '{}'
        FROM members, generate_series(1, many) i`,
     );
   });
