@@ -18,6 +18,8 @@ describe("Money of GoHighLevel is turned into the smallest unit exactly", () => 
     [12.104_999, "USD", 1210],
     [0.4, "JPY", 0],
     [0.5, "JPY", 1],
+    [".5", "JPY", 1],
+    [".4", "JPY", 0],
     [1e-7, "USD", 0],
     [1e3, null, 100_000],
   ])("%s %s is %s", (amount, currency, units) => {

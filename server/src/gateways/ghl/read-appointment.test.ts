@@ -67,6 +67,12 @@ describe("Rule 28. The time of a change is the provider's, as near as it is told
   });
 });
 
+test("an end before its start is none", () => {
+  expect(bookingOf({}).ends_at).toBe(Date.parse("2026-03-05T15:00:00Z"));
+  expect(bookingOf({ endTime: wire.startTime }).ends_at).toBe(Date.parse("2026-03-05T14:00:00Z"));
+  expect(bookingOf({ endTime: "2026-03-05T08:59:59-05:00" }).ends_at).toBeNull();
+});
+
 test("two versions have the same hash exactly where they say the same", () => {
   const same = bookingOf({ title: "another", dateUpdated: "2026-03-02T15:00:00Z" });
   expect(same.payload_hash).toBe(bookingOf({}).payload_hash);

@@ -32,6 +32,19 @@ test.each([
   expect(read({ status: word })).toMatchObject({ status, subscription_id: "sub_1" });
 });
 
+test("it is read whole", () => {
+  expect(read({ contactName: "Ada Moss", contactEmail: "ada@example.com" })).toEqual({
+    provider: "ghl",
+    subscription_id: "sub_1",
+    status: "active",
+    ends_at: null,
+    is_live: true,
+    contact: { external_id: "contact1", email: "ada@example.com", phone: null, name: "Ada Moss" },
+    changed_at: Date.parse("2026-03-01T00:00:00Z"),
+  });
+  expect(read({ liveMode: false }).is_live).toBe(false);
+});
+
 test("one that is to end says when, in either shape of Stripe's", () => {
   expect(read({}, { cancel_at_period_end: true })).toMatchObject({ status: "ending", ends_at: period_end * 1000 });
   const items = { data: [{ current_period_end: period_end }] };

@@ -90,6 +90,40 @@ describe("Rule 32. A transaction carries every name by which either provider kno
 });
 
 describe("A transaction says what was paid, for which period, and what was given back", () => {
+  test("whole, in our words", () => {
+    expect(readTransaction(told(), { seen_at })).toEqual({
+      provider: "ghl",
+      keys: [
+        { provider: "ghl", key: "txn1" },
+        { provider: "ghl", key: "order1" },
+        { provider: "stripe", key: "pi_1" },
+        { provider: "stripe", key: "ch_1" },
+      ],
+      status: "paid",
+      is_live: true,
+      contact: { external_id: "contact1", email: "ada@example.com", phone: null, name: null },
+      items: [],
+      amount_cents: 8900,
+      currency: "USD",
+      paid_at: Date.parse("2026-03-01T00:00:05Z"),
+      period: null,
+      subscription_id: null,
+      refunded_cents: 0,
+    });
+  });
+
+  test("a test payment is told apart", () => {
+    expect(readTransaction(told({ liveMode: false }), { seen_at }).is_live).toBe(false);
+    expect(readTransaction(told({ markAsTest: true }), { seen_at }).is_live).toBe(false);
+  });
+
+  test("it is dated by when it took effect, else when it was made, else when it reached us", () => {
+    const paidAt = (facts: Record<string, unknown>) => readTransaction(told(facts), { seen_at }).paid_at;
+    expect(paidAt({ fulfilledAt: "2026-03-02T00:00:00Z" })).toBe(Date.parse("2026-03-02T00:00:00Z"));
+    expect(paidAt({ createdAt: null, updatedAt: "2026-03-03T00:00:00Z" })).toBe(Date.parse("2026-03-03T00:00:00Z"));
+    expect(paidAt({ createdAt: null })).toBe(seen_at);
+  });
+
   test("the period is that of the invoice's line, corrections aside", () => {
     expect(readTransaction(renewal(), { seen_at })).toMatchObject({
       subscription_id: "sub_1",

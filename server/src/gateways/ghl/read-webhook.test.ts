@@ -78,6 +78,14 @@ describe("The quirks of real deliveries do no harm", () => {
     expect(read(price)).toMatchObject({ kind: "price", type: "PriceUpdate", price: { price_type: "one_time" } });
   });
 
+  test("a deletion hints at its appointment, with its last state as far as that can be read", () => {
+    const { AppointmentDelete } = sample_events;
+    expect(read(AppointmentDelete)).toMatchObject({ booking: { status: "confirmed", updated_at } });
+    const bare = { ...AppointmentDelete, appointment: { id: "a1" } };
+    expect(read(bare)).toMatchObject({ kind: "booking_deleted_hint", external_id: "a1", booking: null });
+    expect(read({ ...AppointmentDelete, appointment: {} })).toMatchObject({ kind: "unreadable" });
+  });
+
   test("an install is one under either of its names", () => {
     expect(read({ ...sample_events.INSTALL, type: "AppInstall" })).toMatchObject({ kind: "install", type: "INSTALL" });
     expect(read({ ...sample_events.UNINSTALL, type: "AppUninstall" })).toMatchObject({ kind: "uninstall" });
@@ -91,7 +99,7 @@ describe("The quirks of real deliveries do no harm", () => {
   test("where no timestamp is told, the update time of the object is", () => {
     expect(read(without(AppointmentCreate, "timestamp")).told_at).toBe(updated_at);
     expect(read(without(OrderStatusUpdate, "timestamp")).told_at).toBe(updated_at);
-    const appointment = without(AppointmentCreate.appointment, "dateUpdated");
+    const appointment = { ...AppointmentCreate.appointment, dateUpdated: null, dateAdded: "2026-03-02T14:00:00Z" };
     expect(read({ ...without(AppointmentCreate, "timestamp"), appointment }).told_at).toBe(updated_at);
     expect(read(without(sample_events.ContactCreate, "timestamp")).told_at).toBeNull();
   });
