@@ -46,6 +46,20 @@ async function liveStudio(): Promise<string> {
   await ledger.close();
   await sql(
     db,
+    `INSERT INTO appointment_versions (location_id, external_id, updated_at, payload_hash, contact_external_id, calendar_id,
+       status, starts_at, added_at, recorded_at)
+     VALUES ($1, 'booking-2', now(), 'h', 'ann', 'cal_yoga', 'confirmed', now(), now(), now())`,
+    [location_id],
+  );
+  await sql(db, "INSERT INTO no_credit_products VALUES ($1, 'ghl', 'product-1')", [location_id]);
+  await sql(
+    db,
+    `INSERT INTO unattached_reversals (location_id, provider, key, kind, reversal_id, document, told_at)
+     VALUES ($1, 'stripe', 'charge:ch_1', 'refund', 're_1', '{}', now())`,
+    [location_id],
+  );
+  await sql(
+    db,
     `INSERT INTO stripe_connections (location_id, id, url_key, mode, is_live, status, created_at)
      VALUES ($1, $2, $3, 'webhook', false, 'connected', now())`,
     [location_id, randomUUID(), randomUUID()],
@@ -99,10 +113,11 @@ describe("the second wall: the application's role", () => {
     );
     const tables = await tenantTables(db);
     for (const { table, can } of grants.filter((grant) => tables.includes(grant.table))) {
+      const columns = await givenColumns(table);
       const copyTo = (location_id: string) => `
-        CREATE TEMPORARY TABLE copy ON COMMIT DROP AS SELECT * FROM ${table} WHERE location_id = '${mine}';
+        CREATE TEMPORARY TABLE copy ON COMMIT DROP AS SELECT ${columns} FROM ${table} WHERE location_id = '${mine}';
         UPDATE copy SET location_id = '${location_id}';
-        INSERT INTO ${table} SELECT * FROM copy`;
+        INSERT INTO ${table} (${columns}) SELECT ${columns} FROM copy`;
       if (can.includes("INSERT")) {
         // The same rows in its own location get as far as the key that they have already.
         expect([table, await refusal([mine], copyTo(mine))]).toEqual([table, "23505"]);
@@ -185,11 +200,22 @@ describe("the log of what came in", () => {
   });
 });
 
+/** The columns of a table that nothing computes, as a list. */
+async function givenColumns(table: string): Promise<string> {
+  const [row] = await sql<{ names: string }>(
+    db,
+    `SELECT string_agg(quote_ident(column_name), ', ') AS names FROM information_schema.columns
+     WHERE table_schema = 'public' AND table_name = $1 AND is_generated = 'NEVER'`,
+    [table],
+  );
+  return row?.names ?? "";
+}
+
 async function updatableColumn(table: string): Promise<string> {
   const [row] = await sql<{ name: string }>(
     db,
     `SELECT column_name AS name FROM information_schema.column_privileges
-     WHERE grantee = 'kotally_app' AND table_name = $1 AND privilege_type = 'UPDATE' LIMIT 1`,
+     WHERE grantee = 'kotally_app' AND table_name = $1 AND privilege_type = 'UPDATE' AND column_name <> 'email_key' LIMIT 1`,
     [table],
   );
   return row?.name ?? "";
