@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
 import { readWebhook, type GhlWebhook } from "../read-webhook.ts";
+import { connectToFake } from "../testing-connection.ts";
 import { isSignedBy, parsePublicKeys } from "../verify-signature.ts";
 import { MAX_RETRIES, type OutgoingDelivery } from "./deliveries.ts";
 import { FakeGhl, type FakeStudio } from "./fake-ghl.ts";
@@ -176,6 +177,23 @@ test("a year of a studio runs in a moment", async () => {
     await fake.drain();
   }
   expect(arrived).toHaveLength(1 + 2 * 365);
+});
+
+test("a call without its token, version or place is refused as GoHighLevel refuses it", async () => {
+  const { fake, app, studio, tokens } = await connectToFake();
+  const ask = async (path: string, headers: Record<string, string>) => {
+    return (await fetch(`${app.api_base}${path}`, { headers })).status;
+  };
+  const authorization = `Bearer ${tokens.access_token}`;
+  const version = "2021-07-28";
+  const path = "/payments/transactions";
+  expect(await ask(`${path}?altId=${studio.location_id}&altType=location`, { authorization, version })).toBe(200);
+  expect(await ask(`${path}?altId=${studio.location_id}`, { authorization, version })).toBe(422);
+  expect(await ask(`${path}?altId=another&altType=location`, { authorization, version })).toBe(403);
+  expect(await ask(`${path}?altId=${studio.location_id}&altType=location`, { authorization })).toBe(422);
+  expect(await ask(`${path}?altId=${studio.location_id}&altType=location`, { version })).toBe(401);
+  expect(await ask("/nothing", { authorization, version })).toBe(404);
+  await fake.stop();
 });
 
 describe("Over HTTP", () => {

@@ -1,7 +1,7 @@
 import type { Instant } from "../../../rules/time/local-days.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { contactOnWire } from "./on-wire.ts";
-import { routes, type FakeCall } from "./routes.ts";
+import { missingFrom, routes, type FakeCall } from "./routes.ts";
 import { refusal, type FakeAnswer, type Grant, type Tokens } from "./tokens.ts";
 import type { FakeLocation, Wire, World } from "./world.ts";
 
@@ -63,13 +63,15 @@ export class FrontDoor {
     if (method === "POST" && url.pathname === "/oauth/locationToken") {
       return this.#tokens.answerLocationToken(grant, new URLSearchParams(body));
     }
-    for (const { method: verb, path, version, answer } of routes) {
-      const found = verb === method ? path.exec(url.pathname) : null;
+    for (const route of routes) {
+      const found = route.method === method ? route.path.exec(url.pathname) : null;
       if (!found) continue;
-      if (headers["version"] !== version) return refusal(422, "version header is invalid");
+      if (headers["version"] !== route.version) return refusal(422, "version header is invalid");
+      const refused = missingFrom(url.searchParams, route);
+      if (refused) return refused;
       const params = found.slice(1).map(decodeURIComponent);
       const call = this.#callOf(grant, url, params, parseBody(body));
-      return call ? answer(call) : refusal(403, "The token does not have access to this location.");
+      return call ? route.answer(call) : refusal(403, "The token does not have access to this location.");
     }
     return refusal(404, `Cannot ${method} ${url.pathname}`);
   }

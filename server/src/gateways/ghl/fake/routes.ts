@@ -20,6 +20,8 @@ export interface FakeRoute {
   method: string;
   path: RegExp;
   version: string;
+  /** Query names without which the call is refused; `altType` must be `location`. */
+  needs: string[];
   answer: (call: FakeCall) => FakeAnswer;
 }
 
@@ -29,7 +31,26 @@ const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 100;
 
 function route(method: string, path: string, version: string, answer: FakeRoute["answer"]): FakeRoute {
-  return { method, path: new RegExp(`^${path.replaceAll("{}", "([^/]+)")}$`), version, answer };
+  const needs = known_needs.filter(([start]) => path.startsWith(start)).flatMap(([, names]) => names);
+  return { method, path: new RegExp(`^${path.replaceAll("{}", "([^/]+)")}$`), version, needs, answer };
+}
+
+const known_needs: [string, string[]][] = [
+  ["/oauth/installedLocations", ["companyId", "appId"]],
+  ["/products/", ["locationId"]],
+  ["/payments/orders", ["altId"]],
+  ["/payments/transactions", ["altId", "altType"]],
+  ["/payments/subscriptions", ["altId", "altType"]],
+  ["/invoices/", ["altId", "altType"]],
+  ["/contacts/search/duplicate", ["locationId"]],
+];
+
+/** Null where the query says all that the route needs. */
+export function missingFrom(query: URLSearchParams, { needs }: FakeRoute): FakeAnswer | null {
+  const missing_name = needs.find((name) => {
+    return name === "altType" ? query.get(name) !== "location" : !query.get(name);
+  });
+  return missing_name === undefined ? null : refusal(422, `${missing_name} is missing or wrong`);
 }
 
 const ok = (body: Wire): FakeAnswer => ({ status: 200, body });
