@@ -58,6 +58,8 @@ function takeBack(books: MemberBooks, move: PastMove, { now }: Context): void {
   // What is held of it stays for its booking.
   const amount = child ? Math.min(child.available, move.amount) : 0;
   if (!child || amount === 0) return;
+  const parent = books.lot(entitlement_id);
+  books.reshape({ ...parent, granted: parent.granted + amount });
   books.post({
     type: "transfer",
     lot_id: child.id,

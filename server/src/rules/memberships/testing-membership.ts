@@ -44,7 +44,7 @@ export function openMember(plans: Record<string, ProductTerms>, began: string, z
     unfreeze: (ask: Omit<UnfreezeAsk, "membership_id"> = {}) =>
       command(decideUnfreeze, { membership_id: membership().id, ...ask }),
     /** Credits for yoga at a service time, as known now. */
-    creditsAt: (when: string): number => {
+    creditsAt: (when: string | Instant): number => {
       const ask = { calendar_id: "yoga", amount: 1, appointment_time: instant(when) };
       const { outcome } = ledger.check(ask);
       return outcome.reason_code === "eligible" ? Number(outcome["balance_after"]) + 1 : 0;
