@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { findAppointment, listCalendars } from "./calendars.ts";
+import { findAppointment, listAppointments, listCalendars } from "./calendars.ts";
 import { GhlClient, pathTo } from "./client.ts";
 import { findContact, findTwinContact, searchContacts } from "./contacts.ts";
 import { createCustomField } from "./custom-fields.ts";
@@ -171,6 +171,24 @@ describe("An answer is read as far as it can be", () => {
     answer = { status: 200, body: "{}" };
     await expect(findLocation(ghl, "loc1")).rejects.toMatchObject({ kind: "unreadable" });
     await expect(findOrder(ghl, "loc1", "o1", 1)).rejects.toMatchObject({ kind: "unreadable" });
+  });
+
+  test("a calendar is active unless it says that it is not, and its odd events are left out", async () => {
+    answer = { status: 200, body: '{"calendars":[{"id":"k1"},{"id":"k2","isActive":false},{"name":"?"}]}' };
+    expect(await listCalendars(ghl, "loc1")).toMatchObject([
+      { calendar_id: "k1", is_active: true },
+      { calendar_id: "k2", is_active: false },
+    ]);
+    const event = {
+      id: "a1",
+      contactId: "c1",
+      calendarId: "k1",
+      appointmentStatus: "new",
+      startTime: 1_772_700_000_000,
+    };
+    answer = { status: 200, body: JSON.stringify({ events: [event, { ...event, contactId: null }, 7] }) };
+    const range = { location_id: "loc1", calendar_id: "k1", from: 0, to: 1 };
+    expect(await listAppointments(ghl, range, 9)).toMatchObject([{ external_id: "a1", updated_at: 9 }]);
   });
 
   test("of a list of orders, one that cannot be read is left out", async () => {

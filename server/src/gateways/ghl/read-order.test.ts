@@ -74,6 +74,11 @@ describe("Rule 33. An order is a payment in our words, whole", () => {
     ]);
   });
 
+  test("an amount may be written as text, and is none where it is neither text nor number", () => {
+    expect(orderOf({ amount: "150.10" }).payment.amount_cents).toBe(15_010);
+    expect(orderOf({ amount: true }).payment.amount_cents).toBeNull();
+  });
+
   test("it is dated by its update, else its making, else when it reached us", () => {
     expect(orderOf({ updatedAt: null }).payment.paid_at).toBe(Date.parse(order.createdAt));
     expect(orderOf({ updatedAt: null, createdAt: null }).payment.paid_at).toBe(seen_at);

@@ -76,6 +76,22 @@ describe("The quirks of real deliveries do no harm", () => {
   test("a price's own type is not taken for the event's", () => {
     const price = { ...without(PriceCreate, "priceType"), type: "one_time" };
     expect(read(price)).toMatchObject({ kind: "price", type: "PriceUpdate", price: { price_type: "one_time" } });
+    const monthly = { ...price, type: "recurring" };
+    expect(read(monthly)).toMatchObject({ kind: "price", type: "PriceUpdate", price: { price_type: "recurring" } });
+    expect(read({ amount: 5, note: "no price" })).toMatchObject({ kind: "ignored", type: "unknown" });
+  });
+
+  test("an install names a location, an agency, or nothing that could be installed", () => {
+    const { companyId, ...of_location } = sample_events.INSTALL;
+    const { locationId, ...of_agency } = sample_events.INSTALL;
+    expect(read(of_location)).toMatchObject({ kind: "install", location_external_id: locationId, company_id: null });
+    expect(read(of_agency)).toMatchObject({ kind: "install", location_external_id: null, company_id: companyId });
+    expect(read({ type: "INSTALL" })).toMatchObject({ kind: "unreadable" });
+  });
+
+  test("a booking without an update time has the delivery's", () => {
+    const appointment = without(AppointmentCreate.appointment, "dateUpdated");
+    expect(read({ ...AppointmentCreate, appointment })).toMatchObject({ booking: { updated_at: told_at } });
   });
 
   test("a deletion hints at its appointment, with its last state as far as that can be read", () => {
