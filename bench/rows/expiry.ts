@@ -112,7 +112,7 @@ async function timed(prepare: () => Promise<void>, work: () => Promise<void>): P
 
 /** The scheduled job, asked for now instead of at the next full minute; done when it is gone from the queue. */
 async function runJob(url: string): Promise<void> {
-  const [job] = await askDatabase<{ id: string }>(url, "SELECT id FROM graphile_worker.add_job('expire_lots')");
+  const [job] = await askDatabase<{ id: string }>(url, "SELECT id FROM graphile_worker.add_job('settle_due')");
   for (;;) {
     await sleep(50);
     const [row] = await askDatabase<{ waits: boolean }>(

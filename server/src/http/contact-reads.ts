@@ -1,9 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { isOwnLocation, type Caller } from "../operations/access/authenticate-client.ts";
+import { settleMember } from "../operations/due/settle-dues.ts";
 import { locationField, text } from "../operations/fields.ts";
 import type { GateAnswer } from "../operations/gate.ts";
-import { settleMember } from "../operations/credits/settle-due-members.ts";
 import { fieldErrors, type FieldError } from "../operations/validation.ts";
 import { renderOutcome, type Outcome } from "../rules/outcome.ts";
 import { readContact, type ContactRead } from "../views/contact-read.ts";

@@ -1,13 +1,18 @@
 import type { TaskList } from "graphile-worker";
-import { expireLots } from "./expire-lots.ts";
+import { settleDue } from "./settle-due.ts";
+import { finishInstallationsJob } from "./finish-installations.ts";
 import type { JobContext } from "./worker.ts";
 
 /** Every timer of the server, on one page: minute hour day month weekday, in UTC. */
-export const schedule = [{ task: "expire_lots", match: "* * * * *" }] as const;
+export const schedule = [
+  { task: "settle_due", match: "* * * * *" },
+  { task: "finish_installations", match: "* * * * *" },
+] as const;
 
 /** What runs when a timer fires. */
 export function tasks(context: JobContext): TaskList {
   return {
-    expire_lots: () => expireLots(context),
+    settle_due: () => settleDue(context),
+    finish_installations: () => finishInstallationsJob(context),
   };
 }

@@ -96,21 +96,21 @@ export async function withClosedLots(tx: Transaction, location_id: string, membe
 }
 
 /** Members of another contact's name whose payment was sent again: their balance is told, nothing of them is changed. */
-function payersOf({ contacts, payments }: NamedFacts) {
+function payersOf({ contacts, payers }: NamedFacts) {
   const known = new Set(contacts.map((row) => joinKey(row.location_id, row.id)));
-  return [...payments.values()].flatMap(({ location_id, contact_id }) => {
+  return payers.flatMap(({ location_id, contact_id, external_id }) => {
     if (known.has(joinKey(location_id, contact_id))) return [];
     known.add(joinKey(location_id, contact_id));
-    const contact = { ...NOBODY, id: contact_id };
+    const contact = { ...NOBODY, id: contact_id, external_id };
     return [{ ...contact, location_id, key: joinKey(location_id, "payer", contact_id) }];
   });
 }
 
 const NOBODY = {
-  external_id: "",
   email: null,
   name: null,
   phone: null,
+  told_at: null,
   entry_count: 0,
   next_due_at: null,
   merged_into: null,

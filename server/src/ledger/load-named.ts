@@ -10,6 +10,8 @@ import {
   findOffersTaken,
   findPayments,
   findPaymentsById,
+  type FoundPayment,
+  type NearbyKey,
   type PaymentRow,
 } from "../store/payment-events.ts";
 import { claimRequests, findRequests, type RememberedRequest } from "../store/requests.ts";
@@ -51,14 +53,16 @@ export async function loadNamed(tx: Transaction, tenants: string[], commands: re
       ifAny(distinct(without_ref), (keys) => findLatestCharges(tx, tenants, keys, MAX_LATEST_CHARGES)),
       ifAny(distinct(with_ref), (keys) => findAppointments(tx, tenants, keys)),
     ]);
+  const around = [...wanted.nearby, ...by_id.map(whenItWasPaid)];
   const [unattached, nearby, offers, versions, aliases] = await Promise.all([
     ifAny(wanted.payment_keys, (keys) => findUnattached(tx, tenants, keys)),
-    ifAny(wanted.nearby, (keys) => findNearbyPayments(tx, tenants, keys, NEARBY)),
+    ifAny(around, (keys) => findNearbyPayments(tx, tenants, keys, NEARBY)),
     ifAny(wanted.offers, (keys) => findOffersTaken(tx, tenants, keys)),
     ifAny(distinct(wanted.bookings), (keys) => findVersions(tx, tenants, keys)),
     ifAny(wanted.aliased, (keys) => findAliases(tx, tenants, keys)),
   ]);
-  const payments: PaymentRow[] = [...by_key, ...by_id];
+  const found: FoundPayment[] = [...by_key, ...by_id];
+  const payments: PaymentRow[] = found;
 
   return {
     loaded_at: Date.parse(recorded_at),
@@ -75,6 +79,9 @@ export async function loadNamed(tx: Transaction, tenants: string[], commands: re
     payment_ids: new Map(
       payments.flatMap((row) => row.keys.map(({ provider, key }) => [joinKey(row.location_id, provider, key), row.id])),
     ),
+    payers: found.map(({ location_id, contact_id, contact_external_id }) => {
+      return { location_id, contact_id, external_id: contact_external_id };
+    }),
     unattached,
     nearby: nearby as PaymentRow[],
     offers,
@@ -83,6 +90,10 @@ export async function loadNamed(tx: Transaction, tenants: string[], commands: re
     charges: [...of_refs, ...latest] as ChargeRow[],
     appointments,
   };
+}
+
+function whenItWasPaid({ location_id, contact_external_id, paid_at }: FoundPayment): NearbyKey {
+  return { location_id, contact_external_id, at: paid_at };
 }
 
 /** What the commands name, each kind as the rows of its statement. */

@@ -14,7 +14,7 @@ export interface FactKeys {
   related_contact?: string;
   /** Names of a payment: the events they already name, and what was told under them before. */
   payment_keys?: readonly PaymentKey[];
-  /** A payment event by its id. */
+  /** A payment event by its id, with the contact's payments around its time. */
   payment_id?: string;
   /** Payments of the contact around this time. */
   nearby_payments_at?: Instant;

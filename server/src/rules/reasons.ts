@@ -67,6 +67,8 @@ export const SUCCESSES = {
     remedy: "Nothing to do.",
   },
   memberships_loaded: { meaning: "The contact's memberships.", remedy: "Nothing to do." },
+  contact_updated: { meaning: "What the CRM says of the contact was taken over.", remedy: "Nothing to do." },
+  contact_unused: { meaning: "The contact has no books here, so nothing of it is kept.", remedy: "Nothing to do." },
   due_settled: { meaning: "What fell due by time was booked.", remedy: "Nothing to do." },
   contact_loaded: { meaning: "The contact was found.", remedy: "Nothing to do." },
   summary_loaded: { meaning: "The contact's summary.", remedy: "Nothing to do." },

@@ -113,6 +113,7 @@ export function memberOf(lots: readonly Lot[], changes: Partial<Member> = {}): M
       email: null,
       name: null,
       phone: null,
+      told_at: null,
       entry_count: 0,
       next_due_at: null,
       merged_into: null,

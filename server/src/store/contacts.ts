@@ -10,7 +10,7 @@ export interface ContactKey {
 
 export type ContactRow = Contact & { location_id: string };
 
-const COLUMNS = `c.location_id, c.id, c.external_id, c.email, c.name, c.phone, c.entry_count, c.next_due_at,
+const COLUMNS = `c.location_id, c.id, c.external_id, c.email, c.name, c.phone, c.told_at, c.entry_count, c.next_due_at,
   CASE WHEN c.merged_into IS NULL THEN NULL
     ELSE (SELECT m.external_id FROM contacts m WHERE m.location_id = c.location_id AND m.id = c.merged_into) END AS merged_into`;
 const BY_KEY = `
@@ -39,10 +39,11 @@ const INSERT = {
 const UPDATE = {
   name: "update_contacts",
   text: `
-    UPDATE contacts c SET email = k.email, name = k.name, phone = k.phone, next_due_at = k.next_due_at,
+    UPDATE contacts c SET email = k.email, name = k.name, phone = k.phone, told_at = k.told_at,
+      next_due_at = k.next_due_at,
       merged_into = (SELECT m.id FROM contacts m WHERE m.location_id = k.location_id AND m.external_id = k.merged_into)
-    FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[])
-      AS k (location_id, id, email, name, phone, next_due_at, merged_into)
+    FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+      $8::timestamptz[], $9::text[]) AS k (location_id, id, email, name, phone, told_at, next_due_at, merged_into)
     WHERE c.location_id = k.location_id AND c.id = k.id AND k.location_id = ANY ($1::uuid[])`,
 };
 
@@ -103,7 +104,7 @@ export async function insertMissingContacts(
   return rows.map(({ id }) => id);
 }
 
-export type ContactUpdate = Pick<Contact, "email" | "name" | "phone" | "next_due_at" | "merged_into"> & {
+export type ContactUpdate = Pick<Contact, "email" | "name" | "phone" | "told_at" | "next_due_at" | "merged_into"> & {
   location_id: string;
   id: string;
 };
@@ -116,6 +117,7 @@ export function updateContacts(tx: Transaction, tenants: readonly string[], cont
     textArray(contacts.map((contact) => contact.email)),
     textArray(contacts.map((contact) => contact.name)),
     textArray(contacts.map((contact) => contact.phone)),
+    instantArray(contacts.map((contact) => contact.told_at)),
     instantArray(contacts.map((contact) => contact.next_due_at)),
     textArray(contacts.map((contact) => contact.merged_into)),
   ]);

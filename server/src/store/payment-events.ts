@@ -8,10 +8,13 @@ import type { Instant } from "../rules/time/local-days.ts";
 
 export type TenantKey = PaymentKey & { location_id: string };
 export type PaymentRow = PaymentEvent & { location_id: string };
+/** With the external id of its contact. */
+export type FoundPayment = PaymentRow & { contact_external_id: string };
 
 const COLUMNS = `p.location_id, p.id, p.contact_id, p.provider, p.external_payment_id, p.event_type, p.status, p.flags,
   p.amount_cents, p.currency, p.paid_at, p.settles_at, p.duplicate_of, p.subscription_id, p.period_start_at, p.period_end_at,
   p.external_ref, p.metadata, p.items, p.refunds, p.disputes,
+  (SELECT o.external_id FROM contacts o WHERE o.location_id = p.location_id AND o.id = p.contact_id) AS contact_external_id,
   (
     SELECT jsonb_agg(jsonb_build_object('provider', a.provider, 'key', a.key) ORDER BY a.provider, a.key)
     FROM payment_keys a
@@ -34,7 +37,7 @@ const FIND = {
 
 /** The payment events that these keys already name, each once; a dismissed duplicate stands for the payment it repeats. */
 export function findPayments(tx: Transaction, tenants: readonly string[], keys: readonly TenantKey[]) {
-  return tx.query<PaymentRow & Record<string, unknown>>(FIND, [
+  return tx.query<FoundPayment & Record<string, unknown>>(FIND, [
     uuidArray(tenants),
     uuidArray(keys.map((key) => key.location_id)),
     textArray(keys.map((key) => key.provider)),
@@ -56,7 +59,7 @@ export function findPaymentsById(
   tenants: readonly string[],
   payments: readonly { location_id: string; id: string }[],
 ) {
-  return tx.query<PaymentRow & Record<string, unknown>>(FIND_BY_ID, [
+  return tx.query<FoundPayment & Record<string, unknown>>(FIND_BY_ID, [
     uuidArray(tenants),
     uuidArray(payments.map((payment) => payment.location_id)),
     uuidArray(payments.map((payment) => payment.id)),
@@ -87,7 +90,7 @@ export function findNearbyPayments(
   keys: readonly NearbyKey[],
   within: string,
 ) {
-  return tx.query<PaymentRow & Record<string, unknown>>(NEARBY, [
+  return tx.query<FoundPayment & Record<string, unknown>>(NEARBY, [
     uuidArray(tenants),
     uuidArray(keys.map((key) => key.location_id)),
     textArray(keys.map((key) => key.contact_external_id)),
@@ -104,6 +107,10 @@ const OFFERS_TAKEN = {
     CROSS JOIN LATERAL (
       SELECT c.id FROM contacts c
       WHERE c.location_id = k.location_id AND c.external_id = k.contact_external_id
+      UNION
+      SELECT c.id FROM contacts own JOIN contacts c ON c.location_id = own.location_id
+        AND (c.email_key = own.email_key OR c.phone = own.phone)
+      WHERE own.location_id = k.location_id AND own.external_id = k.contact_external_id
       UNION
       SELECT c.id FROM contacts c WHERE c.location_id = k.location_id AND c.email_key = k.email_key
       UNION

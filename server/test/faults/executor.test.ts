@@ -4,7 +4,7 @@ import type { Command, Answer } from "../../src/ledger/operation.ts";
 import { deductCredits } from "../../src/operations/credits/deduct-credits.ts";
 import { expireCredits } from "../../src/operations/credits/expire-credits.ts";
 import { grantCredits } from "../../src/operations/credits/grant-credits.ts";
-import { settleDueMembers } from "../../src/operations/credits/settle-due-members.ts";
+import { settleEverywhere } from "../../src/operations/due/settle-dues.ts";
 import { openLedger, type Ledger } from "../../src/operations/ledger.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { Database } from "../../src/platform/database.ts";
@@ -164,7 +164,7 @@ test("a held row blocks neither its neighbours in the bulk lane nor the interact
   expect(await expiries(members)).toEqual(once(others));
 
   await holder.rollback();
-  expect(await settleDueMembers(db, ledger, systemClock)).toBe(1);
+  expect(await settleEverywhere(db, ledger, systemClock)).toBe(1);
   expect(await expiries(members)).toEqual(once(members));
   expect(await brokenBooks(db)).toEqual([]);
 }, 20_000);
@@ -193,12 +193,12 @@ test("an expiry that fails is done by the next run, and by nothing twice", async
   const members = await dueMembers(10);
   const gone = new Database(new URL("/nowhere", database.url).href, 1);
   const broken = openLedger(gone, systemClock, { batch: "mixed" });
-  expect(await settleDueMembers(db, broken, systemClock)).toBe(0);
+  expect(await settleEverywhere(db, broken, systemClock)).toBe(0);
   await broken.close();
   await gone.close();
   expect(await expiries(members)).toEqual({});
-  expect(await settleDueMembers(db, ledger, systemClock)).toBe(10);
-  expect(await settleDueMembers(db, ledger, systemClock)).toBe(0);
+  expect(await settleEverywhere(db, ledger, systemClock)).toBe(10);
+  expect(await settleEverywhere(db, ledger, systemClock)).toBe(0);
   expect(await expiries(members)).toEqual(once(members));
 }, 30_000);
 
@@ -206,8 +206,8 @@ test("two workers at once: each expiry once", async () => {
   const members = await dueMembers({ short: 300, usual: 1500, long: 5000 }[test_length]);
   const second_db = new Database(database.url, 4);
   const second = openLedger(second_db, systemClock, { batch: "mixed" });
-  await Promise.all([settleDueMembers(db, ledger, systemClock), settleDueMembers(second_db, second, systemClock)]);
-  await settleDueMembers(db, ledger, systemClock);
+  await Promise.all([settleEverywhere(db, ledger, systemClock), settleEverywhere(second_db, second, systemClock)]);
+  await settleEverywhere(db, ledger, systemClock);
   await second.close();
   await second_db.close();
   expect(await expiries(members)).toEqual(once(members));

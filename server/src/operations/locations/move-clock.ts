@@ -5,7 +5,7 @@ import { allowsMutations } from "../../rules/billing/billing-status.ts";
 import type { Instant } from "../../rules/time/local-days.ts";
 import { findDueOfLocation, findNextDue } from "../../store/due.ts";
 import { findLocationStates, setClockOffset, type Location } from "../../store/locations.ts";
-import { settleMembers } from "../credits/settle-due-members.ts";
+import { settleDues } from "../due/settle-dues.ts";
 import type { Ledger } from "../ledger.ts";
 
 /** The message says why the clock stayed where it was. */
@@ -15,7 +15,7 @@ export interface MovedClock {
   location: Location;
   before: Instant;
   now: Instant;
-  /** Members for whom something fell due on the way. */
+  /** Dues that were settled on the way: of members, bookings and payments. */
   settled: number;
 }
 
@@ -49,6 +49,7 @@ export async function moveClock(
   if (until < before) throw new ClockError(`The clock only moves forward; it shows ${instant(before)}.`);
   if (until > LATEST) throw new ClockError("The clock does not go beyond the year 2100.");
   let settled = 0;
+  let last_first = "";
   // A suspended workspace's ledger jobs pause: its clock moves, and what fell due waits (clarification 22).
   while (await isBillingLive(db, location.location_id)) {
     // Each step depends on what the last one left.
@@ -60,9 +61,13 @@ export async function moveClock(
     const due = await db.transaction([location.location_id], (tx) =>
       findDueOfLocation(tx, location.location_id, instant(due_at), ROUND),
     );
-    const done = await settleMembers(ledger, due);
+    const done = await settleDues(ledger, due);
     settled += done;
-    if (done < due.length)
+    // What was settled is not due again.
+    const first = JSON.stringify(due[0]);
+    const is_stuck = first === last_first;
+    last_first = first;
+    if (done < due.length || is_stuck)
       throw new ClockError(`What fell due at ${instant(due_at)} could not be settled; the clock stands there.`);
   }
   await setClock(db, clock, location.location_id, until);

@@ -26,7 +26,7 @@ export interface Changes {
   /** What is no movement but must be told: audit events. */
   audits: Audit[];
   /** The contact's own fields; null where none of them changes. */
-  contact: Pick<Contact, "email" | "name" | "phone" | "next_due_at" | "merged_into"> | null;
+  contact: Pick<Contact, (typeof CONTACT_FIELDS)[number]> | null;
 }
 
 /** What a caller says of a contact beside its id. */
@@ -36,7 +36,7 @@ export interface Hints {
   phone?: string | null | undefined;
 }
 
-const CONTACT_FIELDS = ["email", "name", "phone", "next_due_at", "merged_into"] as const;
+const CONTACT_FIELDS = ["email", "name", "phone", "told_at", "next_due_at", "merged_into"] as const;
 
 export interface Audit {
   action: string;
@@ -196,8 +196,8 @@ export class MemberBooks {
   }
 
   #contactChanges(): Changes["contact"] {
-    const { email, name, phone, next_due_at, merged_into } = this.contact;
-    const now = { email, name, phone, next_due_at, merged_into };
+    const { email, name, phone, told_at, next_due_at, merged_into } = this.contact;
+    const now = { email, name, phone, told_at, next_due_at, merged_into };
     const { contact: before } = this.#before;
     return CONTACT_FIELDS.some((field) => before[field] !== now[field]) ? now : null;
   }

@@ -11,6 +11,8 @@ export interface Contact {
   email: string | null;
   name: string | null;
   phone: string | null;
+  /** When its provider last told of these fields; null: never. */
+  told_at: Instant | null;
   /** Number of the contact's last ledger entry. */
   entry_count: number;
   /** The earliest instant at which something of its memberships falls due; null: nothing will. */
