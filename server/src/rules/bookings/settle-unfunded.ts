@@ -53,12 +53,15 @@ export function settleAwaiting(books: MemberBooks, catalog: Catalog, context: Co
     .sort((a, b) => sinceOf(a) - sinceOf(b) || a.booked_at - b.booked_at || (a.external_id < b.external_id ? -1 : 1));
   for (const booking of waiting) {
     const since = sinceOf(booking);
-    const of_all =
-      catalog.policy.auto_settle || (booking.unfunded?.awaits_period && isPeriodOpen(books, booking, catalog));
+    const is_open = booking.unfunded?.awaits_period === true && isPeriodOpen(books, booking, catalog);
+    const of_all = is_open || catalog.policy.auto_settle;
     const lots = [...books.lots.values()].filter(({ effective_at }) => of_all || effective_at <= since);
     const seen = new MemberBooks({ ...books.member(), lots, has_closed_lots: true });
     const plan = planUnfunded(seen, booking, since, undefined, catalog, context);
-    if (plan !== NEEDS_CLOSED_LOTS && "takes" in plan) chargeUnfunded(books, booking, plan, since, catalog, context);
+    if (plan === NEEDS_CLOSED_LOTS) continue;
+    if ("takes" in plan) chargeUnfunded(books, booking, plan, since, catalog, context);
+    // The period it waited for did not have the credits either: it waits for staff now.
+    else if (is_open) books.putAppointment({ ...booking, unfunded: { ...plan.unfunded, since } });
   }
 }
 

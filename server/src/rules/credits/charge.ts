@@ -1,4 +1,5 @@
 import type { Appointment } from "../bookings/appointment.ts";
+import { chargedBefore, paidByApi, standingCharge, stillMissing } from "../bookings/standing-charge.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
 import type { Explanation, Outcome } from "../outcome.ts";
 import { MAX_EXPLAINED_LOTS } from "../outcome.ts";
@@ -36,7 +37,11 @@ export function decideDeduct(facts: Facts, ask: ChargeAsk, context: Context): De
   if (!facts.is_billing_live) return { outcome: { reason_code: "BILLING_SUSPENDED" }, changes: null, member: null };
   const books = facts.member && new MemberBooks(facts.member);
   if (books) settleDue(books, facts.catalog, context);
-  const plan = planCharge({ ...facts, member: books?.member() ?? null }, ask, context);
+  const held = books && ask.external_ref !== undefined ? standingCharge(books, ask.external_ref) : null;
+  const missing = held && books ? stillMissing(books, held, ask, facts.catalog) : null;
+  if (books && held && missing === 0) return chargedBefore(books, held, ask, facts.catalog, now);
+  const asked = missing === null ? ask : { ...ask, amount: missing };
+  const plan = planCharge({ ...facts, member: books?.member() ?? null }, asked, context);
   if ("needs" in plan) return plan;
   if (plan.takes === null || !books) {
     const outcome = plan.takes === null ? plan.refusal : ({ reason_code: "NO_ENTITLEMENT" } as const);
@@ -47,7 +52,8 @@ export function decideDeduct(facts: Facts, ask: ChargeAsk, context: Context): De
       explanation: plan.explanation,
     };
   }
-  const service_at = ask.appointment_time ?? now;
+  // What is added to a charge that stands is no booking of its own.
+  const service_at = held ? null : (ask.appointment_time ?? now);
   const posting = { type: "deduct", reason: "deducted", service_at, external_ref: ask.external_ref, at: now } as const;
   postTakes(books, plan.takes, posting, facts.catalog.policy.timezone, context);
   const outcome: Outcome = {
@@ -66,6 +72,7 @@ export function decideDeduct(facts: Facts, ask: ChargeAsk, context: Context): De
 /** Clarification 14. What the caller did not say this time stays as it was known. */
 function bookedByApi(books: MemberBooks, ask: ChargeAsk, external_id: string, now: Instant): Appointment {
   const known = books.appointments.find((other) => other.external_id === external_id);
+  if (known?.source === "ghl") return paidByApi(known);
   return {
     external_id,
     calendar_id: ask.calendar_id ?? known?.calendar_id ?? null,

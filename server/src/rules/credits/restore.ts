@@ -153,7 +153,12 @@ export function windowOf(
 function cancelBookingIfWhole(books: MemberBooks, external_ref: string | undefined): void {
   const booking = books.appointments.find(({ external_id }) => external_id === external_ref);
   const open = books.charges.some((charge) => charge.external_ref === external_ref && charge.restored < charge.amount);
-  if (booking && external_ref !== undefined && !open) books.putAppointment({ ...booking, status: "cancelled" });
+  if (!booking || external_ref === undefined || open) return;
+  if (booking.source === "api") return books.putAppointment({ ...booking, status: "cancelled" });
+  // Its provider goes on telling of it; given back is given back, until it is booked afresh.
+  const followed = booking.followed ?? { versions: 0, waived: [] };
+  const waived = [...new Set([...followed.waived, booking.generation])];
+  books.putAppointment({ ...booking, settles_at: null, followed: { ...followed, waived } });
 }
 
 /** Clarification 4; a restore that names only its reference means the products it was drawn from. */
