@@ -53,20 +53,16 @@ const RESOLUTIONS: Record<ResolveAsk["action"], Resolution> = {
     if (payment.status === "probable_duplicate" || payment.status === "settling") {
       return grantPayment(books, { ...payment, duplicate_of: null }, facts, context, { is_decided: true });
     }
-    const held = named(payment, ask).filter(({ status }) => status === "held");
+    // A period is granted once, whoever asks (rule 18): what was paid for it twice is dismissed, or mapped to something else.
+    const held = itemsMeant(payment, ask).filter(({ reason }) => reason === "ONCE_PER_CONTACT");
     if (payment.status !== "recorded" || held.length === 0) return null;
-    // The provider's period was granted before: this one pays for the next that is not.
-    const is_extra = held.some(({ reason }) => reason === "PERIOD_ALREADY_GRANTED");
-    const period = is_extra ? { period_start_at: null, period_end_at: null } : {};
     const waiting = held.reduce((whole, item) => putItem(whole, { ...item, status: "waiting", reason: null }), payment);
-    const granted = grantOnly(books, { ...waiting, ...period }, held, facts, context);
-    const { period_start_at, period_end_at } = payment;
-    return put(books, { ...granted, period_start_at, period_end_at });
+    return grantOnly(books, waiting, held, facts, context);
   },
 
   dismiss(books, payment, ask, facts, context) {
     if (payment.status === "recorded") {
-      const open = named(payment, ask).filter(isOpen);
+      const open = itemsMeant(payment, ask).filter(isOpen);
       if (open.length === 0) return null;
       return put(
         books,
@@ -80,15 +76,14 @@ const RESOLUTIONS: Record<ResolveAsk["action"], Resolution> = {
 
   /** Staff say what the items are. */
   map(books, payment, ask, facts, context) {
-    const mapped = named(payment, ask).filter(
-      ({ status, item }) => status === "unmatched" && configOf(ask, item) !== undefined,
-    );
+    const mapped = itemsMeant(payment, ask).filter((item) => isOpen(item) && configOf(ask, item.item) !== undefined);
     if (payment.status !== "recorded" || mapped.length === 0) return null;
-    return grantOnly(books, payment, mapped, facts, context, ask);
+    const waiting = mapped.reduce((whole, item) => putItem(whole, { ...item, status: "waiting" }), payment);
+    return grantOnly(books, waiting, mapped, facts, context, ask);
   },
 
   no_credits(books, payment, ask) {
-    const spared = named(payment, ask).filter(({ status }) => status === "unmatched");
+    const spared = itemsMeant(payment, ask).filter(({ status }) => status === "unmatched");
     if (payment.status !== "recorded" || spared.length === 0) return null;
     const products = spared.flatMap(({ product_id }) =>
       product_id === null ? [] : `${payment.provider}:${product_id}`,
@@ -138,7 +133,7 @@ function passReversals(books: MemberBooks, payment: PaymentEvent, facts: Facts, 
   settleReversals(books, whole, causeOf(whole, context), facts, context);
 }
 
-function named({ items }: PaymentEvent, ask: ResolveAsk): PaymentItem[] {
+function itemsMeant({ items }: PaymentEvent, ask: ResolveAsk): PaymentItem[] {
   return items.filter(({ item }) => !ask.items || ask.items.some((one) => one.item === item));
 }
 

@@ -2,7 +2,7 @@ import type { Lot } from "../credits/lot.ts";
 import type { MemberBooks } from "../credits/member-books.ts";
 import type { PastMove } from "../credits/member.ts";
 import { localDate, shiftDays, type Instant } from "../time/local-days.ts";
-import type { Dispute, PaymentEvent } from "./payment-event.ts";
+import type { Dispute, PaymentEvent, PaymentItem } from "./payment-event.ts";
 import { lotsOfItem } from "./take-back.ts";
 
 /**
@@ -17,25 +17,21 @@ export function standStill(
   now: Instant,
 ): PaymentEvent {
   if (payment.disputes.length === 0) return payment;
-  const granted = payment.items.flatMap(({ status, entitlement_id }) =>
-    status === "granted" ? (entitlement_id ?? []) : [],
-  );
-  const lots = granted.flatMap((id) => lotsOfItem(books, id)).filter(({ state }) => state !== "revoked");
-  for (const lot of lots) reinstate(books, lot, payment.disputes, moved, now);
-  const disputes = payment.disputes.map((dispute) =>
-    release(
-      books,
-      dispute,
-      lots.map(({ id }) => id),
-      zone,
-    ),
-  );
+  const lots = payment.items.filter(({ status }) => status === "granted").flatMap((item) => lotsOf(books, item));
+  for (const lot of lots) if (lot.state !== "revoked") reinstate(books, lot, payment.disputes, moved, now);
+  const ids = lots.map(({ id }) => id);
+  const disputes = payment.disputes.map((dispute) => release(books, dispute, ids, zone));
   const state = disputes.some(({ status }) => status === "open") ? "paused" : "open";
-  for (const { id } of lots) {
+  for (const id of ids) {
     const lot = books.lot(id);
-    if (lot.live && lot.state !== state) books.put({ ...lot, state });
+    if (lot.live && lot.state !== "revoked" && lot.state !== state) books.put({ ...lot, state });
   }
   return { ...payment, disputes };
+}
+
+/** Those that a dispute may still concern: not what a cancellation voided. */
+function lotsOf(books: MemberBooks, { entitlement_id, is_void }: PaymentItem): Lot[] {
+  return lotsOfItem(books, entitlement_id ?? "").filter(({ state }) => state !== "revoked" || is_void);
 }
 
 /** What expired while its clock should have stood, because the dispute was heard of later, comes back. */
@@ -74,7 +70,7 @@ function release(books: MemberBooks, dispute: Dispute, lot_ids: readonly string[
   const released = lot_ids.flatMap((id) => {
     const lot = books.lot(id);
     const before = dispute.released.find(({ entitlement_id }) => entitlement_id === id)?.days ?? 0;
-    const days = lot.live ? daysStood(lot, dispute, before, zone) : before;
+    const days = lot.live || lot.state === "revoked" ? daysStood(lot, dispute, before, zone) : before;
     if (days !== before) books.put(lengthen(lot, days - before, zone));
     return days === 0 ? [] : [{ entitlement_id: id, days }];
   });
