@@ -329,6 +329,10 @@ CREATE TRIGGER appointment_versions_no_truncate BEFORE TRUNCATE ON appointment_v
 GRANT SELECT, INSERT ON no_credit_products TO kotally_app;
 -- What changes a location's catalogue says so to every process.
 GRANT UPDATE (version) ON locations TO kotally_app;
+ALTER TABLE locations ENABLE ROW LEVEL SECURITY;
+-- A location is looked up before the transaction names it.
+CREATE POLICY register ON locations FOR SELECT USING (true);
+CREATE POLICY tenant ON locations FOR UPDATE TO kotally_app USING (array_position((SELECT tenant_locations()), location_id) IS NOT NULL);
 GRANT SELECT, INSERT ON contacts, memberships, payment_events, payment_keys, unattached_reversals, entitlements,
   ledger_entries, requests, appointments, appointment_versions TO kotally_app;
 GRANT UPDATE ON contacts, memberships, payment_events, unattached_reversals, entitlements, appointments TO kotally_app;
