@@ -72,6 +72,24 @@ CREATE OR REPLACE FUNCTION entry_content(location_id uuid, contact_id uuid, entr
  STABLE PARALLEL SAFE
 RETURN record_send(ROW(location_id, contact_id, entry_number, occurred_at, recorded_at, entitlement_id, to_entitlement_id, type, debit, credit, amount, balance_after, reverses, service_on, source, actor_id, correlation_id, reason, request_id, external_ref));
 
+CREATE OR REPLACE FUNCTION locations_to_write_back(real_now timestamp with time zone, at_most integer)
+ RETURNS TABLE(location_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    SELECT l.location_id
+    FROM ghl_connections c
+    JOIN locations l ON l.location_id = c.location_id AND NOT l.sandbox AND l.status <> 'disconnected'
+    WHERE c.status = 'connected' AND EXISTS (
+      SELECT FROM balance_write_backs b
+      WHERE b.location_id = l.location_id AND b.due_at <= real_now AND COALESCE(b.leased_until, '-infinity') <= real_now
+    )
+    LIMIT at_most
+  $function$;
+REVOKE ALL ON FUNCTION locations_to_write_back FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION locations_to_write_back TO kotally_app;
+
 CREATE OR REPLACE FUNCTION refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -125,6 +143,7 @@ CREATE TABLE appointment_versions (
   CONSTRAINT appointment_versions_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
   CONSTRAINT appointment_versions_status_check CHECK (status = ANY (ARRAY['confirmed'::text, 'showed'::text, 'noshow'::text, 'cancelled'::text, 'invalid'::text, 'deleted'::text]))
 );
+CREATE INDEX appointment_versions_time ON appointment_versions (location_id, starts_at);
 CREATE TRIGGER appointment_versions_append_only BEFORE DELETE OR UPDATE ON appointment_versions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER appointment_versions_no_truncate BEFORE TRUNCATE ON appointment_versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE appointment_versions ENABLE ROW LEVEL SECURITY;
@@ -187,6 +206,29 @@ CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit_events FOR EACH
 ALTER TABLE audit_events ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON audit_events FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT INSERT ON audit_events TO kotally_app;
+
+CREATE TABLE balance_write_backs (
+  location_id uuid NOT NULL,
+  contact_id uuid NOT NULL,
+  change bigint NOT NULL DEFAULT 1,
+  due_at timestamp with time zone,
+  leased_until timestamp with time zone,
+  written bigint,
+  written_at timestamp with time zone,
+  failures integer NOT NULL DEFAULT 0,
+  trouble text,
+  CONSTRAINT balance_write_backs_pkey PRIMARY KEY (location_id, contact_id),
+  CONSTRAINT balance_write_backs_location_id_contact_id_fkey FOREIGN KEY (location_id, contact_id) REFERENCES contacts(location_id, id) ON DELETE CASCADE,
+  CONSTRAINT balance_write_backs_change_check CHECK (change > 0),
+  CONSTRAINT balance_write_backs_failures_check CHECK (failures >= 0),
+  CONSTRAINT balance_write_backs_trouble_check CHECK (length(trouble) <= 1000),
+  CONSTRAINT balance_write_backs_written_check CHECK (written >= 0)
+) WITH (fillfactor=75);
+CREATE INDEX balance_write_backs_due ON balance_write_backs (location_id, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX balance_write_backs_trouble ON balance_write_backs (location_id, contact_id) WHERE trouble IS NOT NULL;
+ALTER TABLE balance_write_backs ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON balance_write_backs FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT, INSERT, UPDATE ON balance_write_backs TO kotally_app;
 
 CREATE TABLE contacts (
   location_id uuid NOT NULL,
@@ -276,6 +318,7 @@ CREATE TABLE ghl_connections (
   refresh_token text,
   issued_at timestamp with time zone,
   expires_at timestamp with time zone,
+  refresh_leased_until timestamp with time zone,
   scopes text[] NOT NULL DEFAULT '{}'::text[],
   is_bulk boolean NOT NULL DEFAULT false,
   company_name text,
@@ -283,12 +326,14 @@ CREATE TABLE ghl_connections (
   installed_at timestamp with time zone NOT NULL,
   uninstalled_at timestamp with time zone,
   updated_at timestamp with time zone NOT NULL,
+  balance_field_id text,
   CONSTRAINT ghl_connections_pkey PRIMARY KEY (id),
   CONSTRAINT ghl_connections_once UNIQUE NULLS NOT DISTINCT (company_id, ghl_location_id),
   CONSTRAINT ghl_connections_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
   CONSTRAINT ghl_connections_location_id_workspace_id_fkey FOREIGN KEY (location_id, workspace_id) REFERENCES locations(location_id, workspace_id),
   CONSTRAINT ghl_connections_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   CONSTRAINT ghl_connections_access_token_check CHECK (access_token ~~ 's1.%'::text),
+  CONSTRAINT ghl_connections_balance_field_id_check CHECK (length(balance_field_id) >= 1 AND length(balance_field_id) <= 255),
   CONSTRAINT ghl_connections_company_id_check CHECK (length(company_id) >= 1 AND length(company_id) <= 255),
   CONSTRAINT ghl_connections_ghl_location_id_check CHECK (length(ghl_location_id) >= 1 AND length(ghl_location_id) <= 255),
   CONSTRAINT ghl_connections_refresh_token_check CHECK (refresh_token ~~ 's1.%'::text),
@@ -303,6 +348,27 @@ CREATE POLICY inbox ON ghl_connections FOR ALL TO kotally_inbox USING (true);
 CREATE POLICY tenant ON ghl_connections FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT ON ghl_connections TO kotally_app;
 GRANT SELECT, INSERT, UPDATE ON ghl_connections TO kotally_inbox;
+
+CREATE TABLE ghl_polls (
+  location_id uuid NOT NULL,
+  kind text NOT NULL,
+  began_at timestamp with time zone NOT NULL,
+  cursor_at timestamp with time zone,
+  next_at timestamp with time zone NOT NULL,
+  succeeded_at timestamp with time zone,
+  failures integer NOT NULL DEFAULT 0,
+  trouble text,
+  CONSTRAINT ghl_polls_pkey PRIMARY KEY (location_id, kind),
+  CONSTRAINT ghl_polls_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
+  CONSTRAINT ghl_polls_failures_check CHECK (failures >= 0),
+  CONSTRAINT ghl_polls_kind_check CHECK (kind = ANY (ARRAY['transactions'::text, 'transactions_sweep'::text, 'subscriptions'::text, 'bookings'::text])),
+  CONSTRAINT ghl_polls_trouble_check CHECK (length(trouble) <= 1000)
+);
+ALTER TABLE ghl_polls ENABLE ROW LEVEL SECURITY;
+CREATE POLICY inbox ON ghl_polls FOR ALL TO kotally_inbox USING (true);
+CREATE POLICY tenant ON ghl_polls FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT ON ghl_polls TO kotally_app;
+GRANT SELECT, INSERT, UPDATE ON ghl_polls TO kotally_inbox;
 
 CREATE TABLE kotally_migrations (
   name text NOT NULL,
@@ -382,6 +448,9 @@ CREATE TABLE locations (
 );
 CREATE UNIQUE INDEX locations_ghl ON locations (ghl_location_id) WHERE ghl_location_id IS NOT NULL;
 CREATE UNIQUE INDEX locations_key ON locations (workspace_id, key);
+ALTER TABLE locations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY register ON locations FOR SELECT TO PUBLIC USING (true);
+CREATE POLICY tenant ON locations FOR UPDATE TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT ON locations TO kotally_app;
 GRANT UPDATE (version) ON locations TO kotally_app;
 GRANT SELECT ON locations TO kotally_inbox;
@@ -663,6 +732,11 @@ CREATE TABLE webhook_events (
   finished_at timestamp with time zone,
   correlation_id uuid NOT NULL,
   contacts text[] NOT NULL DEFAULT '{}'::text[],
+  timeline_contact text DEFAULT 
+CASE
+    WHEN (type ~~ 'Opportunity%'::text) THEN contacts[1]
+    ELSE NULL::text
+END,
   CONSTRAINT webhook_events_pkey PRIMARY KEY (id),
   CONSTRAINT webhook_events_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
   CONSTRAINT queued_until_finished CHECK (next_attempt_at IS NULL OR (status = ANY (ARRAY['received'::text, 'waiting'::text, 'failed'::text]))),
@@ -687,6 +761,8 @@ CREATE INDEX webhook_events_log ON webhook_events (location_id, received_at DESC
 CREATE INDEX webhook_events_log_status ON webhook_events (location_id, status, received_at DESC, id DESC);
 CREATE UNIQUE INDEX webhook_events_once ON webhook_events (provider, COALESCE(connection_id, '00000000-0000-0000-0000-000000000000'::uuid), dedupe_key);
 CREATE INDEX webhook_events_queue ON webhook_events (COALESCE(location_id, '00000000-0000-0000-0000-000000000000'::uuid), told_at, id) INCLUDE (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+CREATE INDEX webhook_events_suspended ON webhook_events (location_id) WHERE reason_code = 'BILLING_SUSPENDED'::text;
+CREATE INDEX webhook_events_timeline ON webhook_events (location_id, timeline_contact, told_at DESC, id DESC) WHERE timeline_contact IS NOT NULL;
 CREATE INDEX webhook_events_waiting ON webhook_events (reason_code, location_id, external_location_id) WHERE status = 'waiting'::text AND next_attempt_at IS NULL;
 ALTER TABLE webhook_events ENABLE ROW LEVEL SECURITY;
 CREATE POLICY inbox ON webhook_events FOR ALL TO kotally_inbox USING (true);

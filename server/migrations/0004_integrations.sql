@@ -52,6 +52,8 @@ CREATE INDEX webhook_events_queue ON webhook_events
   WHERE next_attempt_at IS NOT NULL;
 CREATE INDEX webhook_events_waiting ON webhook_events (reason_code, location_id, external_location_id)
   WHERE status = 'waiting' AND next_attempt_at IS NULL;
+-- A location catches up while any of these is left.
+CREATE INDEX webhook_events_suspended ON webhook_events (location_id) WHERE reason_code = 'BILLING_SUSPENDED';
 CREATE INDEX webhook_events_log ON webhook_events (location_id, received_at DESC, id DESC);
 CREATE INDEX webhook_events_log_status ON webhook_events (location_id, status, received_at DESC, id DESC);
 CREATE INDEX webhook_events_contacts ON webhook_events USING gin (contacts) WHERE cardinality(contacts) > 0;
@@ -84,6 +86,8 @@ CREATE TABLE ghl_connections (
   refresh_token text CHECK (refresh_token LIKE 's1.%'),
   issued_at timestamptz,
   expires_at timestamptz,
+  -- Until then one process fetches the next pair, and no other: a refresh token is good once.
+  refresh_leased_until timestamptz,
   scopes text[] NOT NULL DEFAULT '{}',
   is_bulk boolean NOT NULL DEFAULT false,
   company_name text,
@@ -156,3 +160,11 @@ CREATE POLICY inbox ON oauth_states TO kotally_inbox USING (true);
 ALTER TABLE stripe_connections ENABLE ROW LEVEL SECURITY;
 CREATE POLICY inbox ON stripe_connections TO kotally_inbox USING (true);
 CREATE POLICY tenant ON stripe_connections TO kotally_app USING (array_position((SELECT tenant_locations()), location_id) IS NOT NULL);
+
+-- A location that comes back into service first takes what arrived meanwhile, in the order of time; then its jobs go on.
+CREATE OR REPLACE VIEW moving_locations AS
+  SELECT l.location_id, l.clock_offset_ms * interval '1 millisecond' AS ahead
+  FROM locations l
+  JOIN workspaces w ON w.id = l.workspace_id AND w.billing_status IN ('trialing', 'active', 'past_due')
+  WHERE NOT EXISTS (
+    SELECT FROM webhook_events e WHERE e.location_id = l.location_id AND e.reason_code = 'BILLING_SUSPENDED');

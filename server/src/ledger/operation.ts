@@ -67,8 +67,8 @@ export interface Command {
   /** Whether the answer tells the lots chosen and rejected. */
   explain: boolean;
   /**
-   * Taken as of then: what arrived while the workspace was suspended is taken in its own order of time as the workspace is taken
-   * back into service, before anybody else (clarification 22). Null: as of now.
+   * Taken as of then: what arrived while the workspace was suspended is taken in its own order of time when billing is back, before
+   * anybody else (clarification 22). Null: as of now.
    */
   as_of?: Instant | null;
 }

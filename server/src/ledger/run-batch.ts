@@ -77,8 +77,12 @@ function decideOne(
     if (first) return repeat(first, operation.name, request.payload_hash, correlation_id);
     if (facts.busy.has(key)) return { kind: "in_progress" };
   }
-  const now = command.as_of ?? real_now + state.clock_offset_ms;
-  const is_billing_live = (command.as_of ?? null) !== null || allowsMutations(state.billing_status);
+  const real = real_now + state.clock_offset_ms;
+  const as_of = command.as_of ?? null;
+  const is_billing_live = allowsMutations(state.billing_status);
+  // Nobody overtakes what arrived while the workspace was suspended.
+  if (state.is_catching_up && is_billing_live && as_of === null && !operation.is_read) return { kind: "unavailable" };
+  const now = as_of === null ? real : Math.min(as_of, real);
   const own: Facts = { ...factsOf(command, facts), catalog, is_billing_live };
   const merged_into = own.member?.contact.merged_into ?? null;
   if (merged_into !== null) return { kind: "merged", into: merged_into };

@@ -11,12 +11,17 @@ export interface LocationState {
   /** Added to the real time; more than 0 only in a sandbox. */
   clock_offset_ms: number;
   billing_status: BillingStatus;
+  /** Billing is back, and what arrived meanwhile is being taken in its own order of time (clarification 22). */
+  is_catching_up: boolean;
 }
 
 const STATES = {
   name: "find_location_states",
   text: `
-    SELECT l.location_id, l.version, l.status, l.clock_offset_ms, w.billing_status
+    SELECT l.location_id, l.version, l.status, l.clock_offset_ms, w.billing_status,
+      EXISTS (
+        SELECT FROM webhook_events e WHERE e.location_id = l.location_id AND e.reason_code = 'BILLING_SUSPENDED'
+      ) AS is_catching_up
     FROM locations l JOIN workspaces w ON w.id = l.workspace_id
     WHERE l.location_id = ANY ($1::uuid[])`,
 };
@@ -80,6 +85,17 @@ export async function findLocationByKeys(
   location_key: string,
 ): Promise<Location | null> {
   const [row] = await tx.query<Location & Record<string, unknown>>(FIND_BY_KEYS, [workspace_key, location_key]);
+  return row ?? null;
+}
+
+const FIND_BY_GHL_ID = {
+  name: "",
+  text: `SELECT ${COLUMNS} FROM locations WHERE ghl_location_id = $1 FOR NO KEY UPDATE`,
+};
+
+/** By the id that GoHighLevel knows it by. */
+export async function findLocationByGhlId(tx: Transaction, ghl_location_id: string): Promise<Location | null> {
+  const [row] = await tx.query<Location & Record<string, unknown>>(FIND_BY_GHL_ID, [ghl_location_id]);
   return row ?? null;
 }
 

@@ -25,6 +25,8 @@ export interface LeasedEvent {
   attempts_allowed: number;
   /** Null: it has no location. */
   billing_status: BillingStatus | null;
+  /** It waited for its workspace's billing. */
+  was_suspended: boolean;
 }
 
 const LANE = `COALESCE(e.location_id, '${NO_LANE}'::uuid)`;
@@ -57,7 +59,8 @@ const LEASE = {
       SELECT id, attempts, $3::timestamptz FROM taken ON CONFLICT DO NOTHING
     )
     SELECT t.id, t.provider, t.connection_id, t.type, t.external_location_id, t.company_id, t.location_id, t.headers, t.body,
-      t.verification, t.told_at, t.received_at, t.correlation_id, t.attempts AS attempt, t.attempts_allowed, w.billing_status
+      t.verification, t.told_at, t.received_at, t.correlation_id, t.attempts AS attempt, t.attempts_allowed, w.billing_status,
+      t.reason_code IS NOT DISTINCT FROM 'BILLING_SUSPENDED' AS was_suspended
     FROM taken t LEFT JOIN locations l ON l.location_id = t.location_id LEFT JOIN workspaces w ON w.id = l.workspace_id
     ORDER BY t.told_at, t.id`,
 };

@@ -131,7 +131,9 @@ export class EventTaker {
     const next = async (): Promise<void> => {
       for (let event = waiting.shift(); event; event = waiting.shift()) await this.#takeOne(event);
     };
-    await Promise.all(Array.from({ length: this.#settings.together_of_location }, next));
+    // What waited for billing is taken in one order of time.
+    const together = events.some(({ was_suspended }) => was_suspended) ? 1 : this.#settings.together_of_location;
+    await Promise.all(Array.from({ length: together }, next));
   }
 
   async #takeOne(event: LeasedEvent): Promise<void> {
@@ -151,7 +153,7 @@ export class EventTaker {
     try {
       const late = pause(patience_ms, null, { signal: controller.signal, ref: false });
       late.catch(() => {});
-      const outcome = await Promise.race([this.#take(event), late]);
+      const outcome = await Promise.race([this.#take({ ...event, as_of: event.was_suspended ? event.told_at : null }), late]);
       return outcome ?? failed(`it took longer than ${patience_ms / 1000} seconds`);
     } catch (error) {
       return failed(error instanceof Error ? `${error.name}: ${error.message}` : "something was thrown");

@@ -22,6 +22,8 @@ export interface StoredEvent {
   correlation_id: string;
   /** Which attempt this is, from 1. */
   attempt: number;
+  /** Taken as of then: it came while its workspace was suspended (clarification 22). Null: as of now. */
+  as_of: Instant | null;
 }
 
 /** What taking an event came to. */
