@@ -41,7 +41,7 @@ export interface LedgerOperation<Input = never> {
   /** The audit name, log field and metric. */
   name: string;
   /** Null for what only the system itself asks for. */
-  scope: "grant" | "check" | "deduct" | "restore" | null;
+  scope: "grant" | "check" | "deduct" | "restore" | "manage" | null;
   /** True: nothing is written, no lock is taken. */
   is_read: boolean;
   summary: string;

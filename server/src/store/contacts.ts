@@ -126,3 +126,18 @@ export function updateContacts(tx: Transaction, tenants: readonly string[], cont
 export function deleteUnusedContacts(tx: Transaction, tenants: readonly string[], ids: readonly string[]) {
   return tx.query(DELETE_UNUSED, [uuidArray(tenants), uuidArray(ids)]);
 }
+
+const FIND_BY_EMAIL = {
+  name: "find_contacts_by_email",
+  text: `
+    SELECT external_id FROM contacts
+    WHERE location_id = $1 AND email_key = lower($2) AND merged_into IS NULL
+      AND NOT starts_with(external_id, 'unknown:')
+    ORDER BY created_at, id LIMIT $3`,
+};
+
+/** External ids of contacts with this e-mail address, the oldest first. */
+export async function findContactsByEmail(tx: Transaction, location_id: string, email: string, at_most: number) {
+  const rows = await tx.query<{ external_id: string }>(FIND_BY_EMAIL, [location_id, email, at_most]);
+  return rows.map(({ external_id }) => external_id);
+}
