@@ -32,6 +32,8 @@ export function explaining(db: Database, found: Explained[]): Database {
         const tx = await target.begin(...given);
         // What the embedded server is set to: small tables look alike on every server then.
         await tx.query({ name: "", text: "SET LOCAL random_page_cost = 1.1" });
+        // As the application's role has it: the plan that holds for every value.
+        await tx.query({ name: "", text: "SET LOCAL plan_cache_mode = force_generic_plan" });
         return explainingTransaction(tx, found);
       };
     },

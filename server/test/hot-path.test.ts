@@ -8,43 +8,18 @@ import { restoreCredits } from "../src/operations/credits/restore-credits.ts";
 import type { LedgerOperation } from "../src/operations/gate.ts";
 import { openLedger } from "../src/operations/ledger.ts";
 import { systemClock } from "../src/platform/clock.ts";
-import type { Database } from "../src/platform/database.ts";
+import type { Database, Transaction } from "../src/platform/database.ts";
+import { findVersions } from "../src/store/appointment-versions.ts";
+import { findAppointments, findAppointmentsOf, findStanding, findUnfunded } from "../src/store/appointments.ts";
+import { findAliases } from "../src/store/contacts.ts";
+import { findLotsOfPayments } from "../src/store/entitlements.ts";
+import { findHoldsOfLots, findPastMoves, findRecentCharges } from "../src/store/ledger-entries.ts";
+import { findMemberships } from "../src/store/memberships.ts";
+import { findNearbyPayments, findOffersTaken, findPayments, findPaymentsById } from "../src/store/payment-events.ts";
+import { attachReversals, findUnattached } from "../src/store/unattached-reversals.ts";
 import { explaining, scansOf, type Explained, type Scan } from "./explained-database.ts";
+import { MEMBERS } from "./many-members.ts";
 import { createLocation, createTestDatabase, sql } from "./support.ts";
-
-// One location holds as much as all others together: what is right for the average location must be right for it too.
-const SMALL_LOCATIONS = 200;
-const MEMBERS = `
-  INSERT INTO locations (location_id, workspace_id, key, name, timezone)
-    SELECT md5('l' || n)::uuid, l.workspace_id, 'l' || n, 'l' || n, l.timezone FROM locations l, generate_series(1, ${SMALL_LOCATIONS}) n;
-  INSERT INTO product_configs (location_id, id, key, name, type, terms)
-    SELECT md5('l' || n)::uuid, p.id, p.key, p.name, p.type, p.terms FROM product_configs p, generate_series(1, ${SMALL_LOCATIONS}) n;
-  INSERT INTO service_families (location_id, key, name, calendars) SELECT location_id, 'f', 'f', ARRAY['c'] FROM locations;
-  INSERT INTO contacts (location_id, id, external_id, created_at)
-    SELECT l.location_id, md5('c' || n || l.key)::uuid, 'm' || n, now()
-    FROM locations l, generate_series(1, 10000) n WHERE l.key = 'main' OR n <= 50;
-  INSERT INTO entitlements (location_id, id, contact_id, product_config_id, origin, state, unlimited, live, granted, available,
-      held, effective_at, created_at)
-    SELECT c.location_id, c.id, c.id, p.id, 'purchase', 'open', false, true, 100, 98, 0, now(), now()
-    FROM contacts c JOIN product_configs p ON p.location_id = c.location_id;
-  INSERT INTO ledger_entries (location_id, contact_id, entry_number, occurred_at, recorded_at, entitlement_id, type, debit, credit,
-      amount, balance_after, service_on, source, correlation_id, reason, external_ref, hash)
-    SELECT c.location_id, c.id, n, now(), now(), c.id, 'deduct', 'available', 'used', 1, 100 - n, now()::date, 'api', c.id, 'deducted',
-      CASE WHEN n = 1 THEN 'r' || c.external_id END, sha256('')
-    FROM contacts c, generate_series(1, 2) n;
-  INSERT INTO memberships (location_id, id, contact_id, product_config_id, status, started_at, anchor_on, created_at)
-    SELECT e.location_id, e.id, e.contact_id, e.product_config_id, 'active', now(), now()::date, now() FROM entitlements e;
-  INSERT INTO payment_events (location_id, id, contact_id, product_config_id, entitlement_id, provider, external_payment_id,
-      event_type, paid_at, recorded_at)
-    SELECT e.location_id, e.id, e.contact_id, e.product_config_id, e.id, 'card', e.id::text, 'paid', now(), now() FROM entitlements e;
-  INSERT INTO payment_keys (location_id, provider, key, payment_event_id)
-    SELECT location_id, provider, external_payment_id, id FROM payment_events;
-  INSERT INTO requests (location_id, request_id, operation, payload_hash, body, recorded_at)
-    SELECT c.location_id, c.external_id, 'deduct_credits', sha256(''), '{}', now() FROM contacts c;
-  INSERT INTO appointments (location_id, external_id, contact_id, status, booked_at)
-    SELECT c.location_id, 'r' || c.external_id, c.id, 'confirmed', now() FROM contacts c;
-  UPDATE contacts SET entry_count = 2;
-  ANALYZE`;
 
 let db: Database;
 let drop: () => Promise<void>;
@@ -104,12 +79,12 @@ async function explain(
 
 /** A location's settings and catalogue are few rows, read whole; everything else grows with its members. */
 function grows({ table }: Scan): boolean {
-  return !["locations", "product_configs", "service_families"].includes(table);
+  return !["locations", "product_configs", "service_families", "no_credit_products"].includes(table);
 }
 
 /** Entered by the location alone, an index leads through all of it. */
 function isWide({ conditions }: Scan): boolean {
-  return !/\w (?:=|>=|>) /.test(conditions.replaceAll(/\(\w*\.?location_id = [^)]*\)/g, ""));
+  return !/\w (?:=|>=|>|<=) /.test(conditions.replaceAll(/\(\w*\.?location_id = [^)]*\)/g, ""));
 }
 
 const batches: [LedgerOperation, (member: number) => Record<string, unknown>][] = [
@@ -120,6 +95,71 @@ const batches: [LedgerOperation, (member: number) => Record<string, unknown>][] 
   [grantCredits as LedgerOperation, (member) => ({ external_payment_id: `p${member}`, provider: "manual" })],
   [expireCredits as LedgerOperation, () => ({})],
 ];
+
+/** Every lookup of the store that runs for a command, asked for sixty members. */
+const lookups: Record<string, (tx: Transaction, members: readonly Row[]) => Promise<unknown>> = {
+  find_memberships: (tx, members) => findMemberships(tx, [location_id], members),
+  find_unfunded_appointments: (tx, members) => findUnfunded(tx, [location_id], members),
+  find_standing_appointments: (tx, members) => findStanding(tx, [location_id], members),
+  find_appointment_versions: (tx, members) => findVersions(tx, [location_id], members),
+  find_appointments: (tx, members) => findAppointments(tx, [location_id], members),
+  find_appointments_of_contacts: (tx, members) => findAppointmentsOf(tx, [location_id], members),
+  find_payments: (tx, members) => findPayments(tx, [location_id], members),
+  find_payments_by_id: (tx, members) => findPaymentsById(tx, [location_id], members),
+  find_nearby_payments: (tx, members) => findNearbyPayments(tx, [location_id], members, "10 minutes"),
+  find_offers_taken: (tx, members) => findOffersTaken(tx, [location_id], members),
+  find_unattached_reversals: (tx, members) => findUnattached(tx, [location_id], members),
+  attach_reversals: (tx, members) => attachReversals(tx, [location_id], members),
+  find_lots_of_payments: (tx, members) => findLotsOfPayments(tx, [location_id], members),
+  find_holds_of_lots: (tx, members) => findHoldsOfLots(tx, [location_id], members),
+  find_recent_charges: (tx, members) => findRecentCharges(tx, [location_id], members),
+  find_past_moves: (tx, members) => findPastMoves(tx, [location_id], members),
+  find_contact_aliases: (tx, members) => findAliases(tx, [location_id], members),
+};
+
+/** A member by everything that a lookup may ask for. */
+function rowOf({ id, n }: { id: string; n: number }) {
+  const external_id = `m${n}`;
+  const named = { contact_external_id: external_id, external_ref: `r${external_id}`, email: `${external_id}@a.test` };
+  const payment = { provider: "card", key: id, payment_event_id: id, at: Date.now() };
+  return { ...named, ...payment, location_id, id, contact_id: id, external_id, phone: String(n), since: "2026-01-31" };
+}
+type Row = ReturnType<typeof rowOf>;
+
+describe("the lookups of the store, for sixty members at once", () => {
+  test.each(Object.entries(lookups))("%s reads no tenant table and no location from end to end", async (name, ask) => {
+    const explained: Explained[] = [];
+    const ids = await sql<{ id: string; n: number }>(
+      db,
+      `SELECT c.id, n FROM generate_series(1, 420, 7) n
+       JOIN contacts c ON c.location_id = $1 AND c.external_id = 'm' || n`,
+      [location_id],
+    );
+    const tx = await explaining(db, explained).begin([location_id]);
+    await ask(tx, ids.map(rowOf));
+    await tx.rollback();
+    expect(explained.map(({ statement }) => statement.name)).toContain(name);
+    expectNarrow(explained.filter(({ statement }) => statement.name === name));
+  });
+
+  test.each(["due_members", "due_subjects"])("%s reads of every location what is due, and no more", async (name) => {
+    const [body] = await sql<{ text: string }>(db, "SELECT prosrc AS text FROM pg_proc WHERE proname = $1", [name]);
+    const text = body?.text.replaceAll("real_now", "$1::timestamptz").replaceAll("at_most", "$2::integer") ?? "";
+    const explained: Explained[] = [];
+    const tx = await explaining(db, explained).begin("owner");
+    const rows = await tx.query({ name, text }, [new Date().toISOString(), 1000]);
+    await tx.rollback();
+    expect(rows.length).toBeGreaterThan(10);
+    expectNarrow(explained);
+  });
+});
+
+/** No scan of a whole table, and none of a whole location where it grows with its members. */
+function expectNarrow(explained: readonly Explained[]): void {
+  const scans = explained.flatMap((statement) => scansOf(statement, tenant_tables)).filter(grows);
+  expect(scans.length).toBeGreaterThan(0);
+  expect(scans.filter((scan) => scan.conditions === "" || isWide(scan))).toEqual([]);
+}
 
 describe("the hot path, as the application's role, with plans that hold for every batch", () => {
   test.each(batches.map(([operation, fieldsOf]) => [operation.name, operation, fieldsOf] as const))(
