@@ -89,17 +89,25 @@ export function operationRoute<I>(
   api: MachineApi,
 ): void {
   if (!operation.scope) throw new Error(`${operation.name} is not for the machine API`);
-  app.post(path, { config: { scope: operation.scope } }, async (request, reply) => {
+  const url = path.replaceAll(/\{(\w+)\}/g, ":$1");
+  app.post(url, { config: { scope: operation.scope } }, async (request, reply) => {
     const answer = await api.gate.run(operation, {
       caller: callerOf(request),
       authorization: request.headers.authorization,
-      body: request.body,
+      body: withPathFields(request),
       correlation_id: request.id,
       explain: (request.query as { explain?: string }).explain === "true",
     });
     return sendAnswer(request, reply, answer);
   });
-  otherMethods(app, path, "POST");
+  otherMethods(app, url, "POST");
+}
+
+/** What stands in the path is a field of the input like any other, and wins. */
+function withPathFields({ body, params }: FastifyRequest): unknown {
+  if (Object.keys(params as object).length === 0) return body;
+  const is_object = typeof body === "object" && body !== null && !Array.isArray(body);
+  return { ...(is_object ? body : {}), ...(params as object) };
 }
 
 /** A path that exists answers 405 to every method it does not have, before anything that may be wrong with a body. */

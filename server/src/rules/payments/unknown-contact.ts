@@ -1,10 +1,10 @@
-import type { ToldPayment } from "./told.ts";
+import type { PaymentKey } from "./told.ts";
 
 const UNKNOWN = "unknown:";
 const STRIPE_CUSTOMER = "stripe:cus_";
 
 /** The external id under which payments of somebody whom nobody knows are kept until staff say who it is. */
-export function placeholderOf({ keys, provider }: Pick<ToldPayment, "keys" | "provider">): string {
+export function placeholderOf({ keys, provider }: { keys: readonly PaymentKey[]; provider: string }): string {
   return `${UNKNOWN}${keys[0] ? `${keys[0].provider}:${keys[0].key}` : provider}`;
 }
 
