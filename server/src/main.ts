@@ -24,7 +24,7 @@ import { EmbeddedPostgresError } from "./platform/embedded-postgres.ts";
 import { createLogger, type Logger } from "./platform/log.ts";
 import { assertDurable, migrate, MigrationError } from "./platform/migrate.ts";
 import { openDatabase, type OpenDatabase } from "./platform/open-database.ts";
-import { createService, openListening } from "./service.ts";
+import { createService, openGhlAccounts, openListening, type Listening } from "./service.ts";
 
 /** Errors whose message is a sentence for the person who typed the command. */
 const SENTENCES = [
@@ -154,7 +154,7 @@ async function startServer(config: Config): Promise<void> {
             listen: async () => void (await app.listen({ port: config.port, host: config.host })),
           };
         },
-        startJobs: (ledger, inbox) => startAllJobs(opened, ledger, log, inbox),
+        startJobs: (ledger, inbox) => startAllJobs(opened, ledger, log, listening, inbox),
       },
       print,
     );
@@ -168,7 +168,7 @@ async function startWorker(config: Config): Promise<void> {
   await stopIfFails(opened, async () => {
     await prepare(opened);
     const ledger = openLedger(opened.db, systemClock, { batch: config.ledger_batch });
-    const jobs = await startAllJobs(opened, ledger, log, null);
+    const jobs = await startAllJobs(opened, ledger, log, await openListening(config, log));
     print("Kotally works: jobs only.");
     untilSignal(opened, {
       stop: async () => {
@@ -180,8 +180,14 @@ async function startWorker(config: Config): Promise<void> {
 }
 
 /** Timers, and the queue of what providers told. */
-async function startAllJobs({ db }: OpenDatabase, ledger: Ledger, log: Logger, inbox: WebhookInbox | null) {
-  const context = { db, ledger, clock: systemClock, log };
+async function startAllJobs(
+  { db }: OpenDatabase,
+  ledger: Ledger,
+  log: Logger,
+  listening: Listening,
+  inbox: WebhookInbox | null = null,
+) {
+  const context = { db, ledger, clock: systemClock, log, installations: openGhlAccounts(db, listening) };
   const jobs = await startJobs(context);
   const taking = startTakingEvents({ ...context, take: createTakeEvent(context), inbox });
   return {

@@ -2,10 +2,13 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { ConfigError, type Config } from "./config.ts";
+import type { GhlApp } from "./gateways/ghl/oauth.ts";
 import { GHL_PUBLIC_KEY, parsePublicKeys } from "./gateways/ghl/verify-signature.ts";
+import { connectRoutes } from "./http/connect-ghl.ts";
 import { RateLimiter } from "./http/rate-limit.ts";
 import { registerRoutes } from "./http/routes.ts";
 import { createHttp } from "./http/server.ts";
+import { GhlAccounts } from "./jobs/ghl-accounts.ts";
 import { Authenticator } from "./operations/access/authenticate-client.ts";
 import { StripeListeners } from "./operations/connections/stripe-listeners.ts";
 import { WebhookInbox } from "./operations/events/webhook-inbox.ts";
@@ -33,6 +36,14 @@ export interface Listening {
   ghl_public_keys: readonly KeyObject[];
   /** Signs the sandboxes' sample webhooks; null: they are not accepted. */
   sandbox_key: KeyObject | null;
+  /** Null: GoHighLevel is off. */
+  ghl_app: GhlApp | null;
+  ghl_install_url: string | null;
+}
+
+/** The installations as accounts at GoHighLevel; null: it is off. */
+export function openGhlAccounts(db: Database, { ghl_app, secrets }: Listening): GhlAccounts | null {
+  return ghl_app && new GhlAccounts(db, secrets, systemClock, ghl_app);
 }
 
 /**
@@ -43,6 +54,11 @@ export async function openListening({ secret, data_dir, ghl }: Config, log: Logg
   return {
     secrets: await openSecrets(secret, data_dir),
     ghl_public_keys: readPublicKeys(ghl.webhook_public_keys),
+    ghl_app:
+      ghl.client_id !== null && ghl.client_secret !== null
+        ? { client_id: ghl.client_id, client_secret: ghl.client_secret, api_base: ghl.api_base }
+        : null,
+    ghl_install_url: ghl.install_url,
     sandbox_key: await openSandboxKey(data_dir).catch((error: unknown) => {
       log.warn(
         { reason: (error as Error).message },
@@ -97,6 +113,12 @@ export async function createService(
       sandbox_keys: listening.sandbox_key ? [createPublicKey(listening.sandbox_key)] : [],
       listeners: new StripeListeners(db, listening.secrets, clock),
     });
+  }
+  const accounts = listening && openGhlAccounts(db, listening);
+  if (accounts) {
+    const { secrets, ghl_install_url: install_url } = listening;
+    const { public_url } = config;
+    connectRoutes(app, { db, clock, secrets, public_url, app: accounts.app, install_url, installations: accounts });
   }
   return {
     app,

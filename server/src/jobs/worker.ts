@@ -1,5 +1,6 @@
 import { Logger as WorkerLogger, parseCronItems, run } from "graphile-worker";
 import pg from "pg";
+import type { InstallationPorts } from "../operations/connections/finish-installation.ts";
 import type { Ledger } from "../operations/ledger.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
@@ -11,6 +12,8 @@ export interface JobContext {
   ledger: Ledger;
   clock: Clock;
   log: Logger;
+  /** Null: GoHighLevel is off. */
+  installations: InstallationPorts | null;
 }
 
 /** Jobs of one process that run at the same time. */

@@ -18,6 +18,13 @@ export async function lockWorkspace(tx: Transaction, key: string): Promise<Works
   return row ?? null;
 }
 
+const FIND_BY_ID = { name: "", text: "SELECT id, key, name, billing_status FROM workspaces WHERE id = $1" };
+
+export async function findWorkspace(tx: Transaction, id: string): Promise<Workspace | null> {
+  const [row] = await tx.query<Workspace & Record<string, unknown>>(FIND_BY_ID, [id]);
+  return row ?? null;
+}
+
 const PUT = {
   name: "",
   text: `

@@ -32,7 +32,8 @@ export function newKeys(): Keys {
 }
 
 export function listeningWith(keys: Keys, secrets: Secrets): Listening {
-  return { secrets, ghl_public_keys: [keys.ghl.publicKey], sandbox_key: keys.sandbox.privateKey };
+  const off = { ghl_app: null, ghl_install_url: null };
+  return { secrets, ghl_public_keys: [keys.ghl.publicKey], sandbox_key: keys.sandbox.privateKey, ...off };
 }
 
 /** A server that listens to providers, with keys of its own, for the tests of one file. */
