@@ -59,7 +59,8 @@ export class Gate {
         location_id: caller.location_id,
         request: payload,
         correlation_id: request.correlation_id,
-        source: "api",
+        // What staff decide is theirs, also where a program asks on their behalf.
+        source: operation.scope === "manage" ? "console" : "api",
         actor_id: caller.client_id,
         authorised_version: caller.version,
         explain: request.explain,
