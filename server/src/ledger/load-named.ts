@@ -10,6 +10,7 @@ import {
   findOffersTaken,
   findPayments,
   findPaymentsById,
+  lockPaymentKeys,
   type FoundPayment,
   type NearbyKey,
   type PaymentRow,
@@ -40,19 +41,31 @@ export async function loadNamed(tx: Transaction, tenants: string[], commands: re
   const without_ref = wanted.refs.filter((key) => key.external_ref === null);
 
   // All of it goes out at once. The order matters: what follows the locks sees what was committed before they were got.
-  const [claims, created_contact_ids, contact_rows, states, remembered, by_key, by_id, of_refs, latest, appointments] =
-    await Promise.all([
-      ifAny(requests, () => claimRequests(tx, requests)),
-      ifAny(fresh, () => insertMissingContacts(tx, fresh, recorded_at)),
-      is_read ? findContacts(tx, tenants, contacts) : lockContacts(tx, tenants, contacts),
-      findLocationStates(tx, tenants),
-      ifAny(requests, () => findRequests(tx, tenants, requests)),
-      ifAny(wanted.payment_keys, (keys) => findPayments(tx, tenants, keys)),
-      ifAny(wanted.payment_ids, (keys) => findPaymentsById(tx, tenants, keys)),
-      ifAny(distinct(with_ref), (keys) => findChargesOfRefs(tx, tenants, keys)),
-      ifAny(distinct(without_ref), (keys) => findLatestCharges(tx, tenants, keys, MAX_LATEST_CHARGES)),
-      ifAny(distinct(with_ref), (keys) => findAppointments(tx, tenants, keys)),
-    ]);
+  const [
+    claims,
+    created_contact_ids,
+    contact_rows,
+    ,
+    states,
+    remembered,
+    by_key,
+    by_id,
+    of_refs,
+    latest,
+    appointments,
+  ] = await Promise.all([
+    ifAny(requests, () => claimRequests(tx, requests)),
+    ifAny(fresh, () => insertMissingContacts(tx, fresh, recorded_at)),
+    is_read ? findContacts(tx, tenants, contacts) : lockContacts(tx, tenants, contacts),
+    ifAny(wanted.payment_keys, (keys) => lockPaymentKeys(tx, keys)),
+    findLocationStates(tx, tenants),
+    ifAny(requests, () => findRequests(tx, tenants, requests)),
+    ifAny(wanted.payment_keys, (keys) => findPayments(tx, tenants, keys)),
+    ifAny(wanted.payment_ids, (keys) => findPaymentsById(tx, tenants, keys)),
+    ifAny(distinct(with_ref), (keys) => findChargesOfRefs(tx, tenants, keys)),
+    ifAny(distinct(without_ref), (keys) => findLatestCharges(tx, tenants, keys, MAX_LATEST_CHARGES)),
+    ifAny(distinct(with_ref), (keys) => findAppointments(tx, tenants, keys)),
+  ]);
   const around = [...wanted.nearby, ...by_id.map(whenItWasPaid)];
   const [unattached, nearby, offers, versions, aliases] = await Promise.all([
     ifAny(wanted.payment_keys, (keys) => findUnattached(tx, tenants, keys)),

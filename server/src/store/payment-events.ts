@@ -23,6 +23,26 @@ const COLUMNS = `p.location_id, p.id, p.contact_id, p.provider, p.external_payme
       WHERE d.location_id = p.location_id AND d.duplicate_of = p.id AND d.status = 'dismissed'))
   ) AS keys`;
 
+// Two tellings of one payment find each other, also where neither is recorded yet and they are of different contacts.
+const LOCK_KEYS = {
+  name: "lock_payment_keys",
+  text: `
+    SELECT pg_advisory_xact_lock(n.lock) AS locked FROM (
+      SELECT DISTINCT hashtextextended(location_id || ' ' || provider || ' ' || key, 32) AS lock
+      FROM unnest($1::text[], $2::text[], $3::text[]) AS k (location_id, provider, key)
+      ORDER BY lock
+    ) n`,
+};
+
+/** Holds these names until the transaction ends, all in one order. */
+export function lockPaymentKeys(tx: Transaction, keys: readonly TenantKey[]) {
+  return tx.query(LOCK_KEYS, [
+    textArray(keys.map((key) => key.location_id)),
+    textArray(keys.map((key) => key.provider)),
+    textArray(keys.map((key) => key.key)),
+  ]);
+}
+
 const FIND = {
   name: "find_payments",
   text: `

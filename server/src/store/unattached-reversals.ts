@@ -78,18 +78,3 @@ export function attachReversals(
     uuidArray(keys.map((key) => key.payment_event_id)),
   ]);
 }
-
-const FIND_OPEN = {
-  name: "",
-  text: `
-    SELECT DISTINCT u.location_id, u.kind, u.reversal_id, u.document
-    FROM unattached_reversals u
-    JOIN payment_keys n ON n.location_id = u.location_id AND n.provider = u.provider AND n.key = u.key
-    WHERE u.payment_event_id IS NULL AND u.location_id = ANY ($1::uuid[])
-    LIMIT $2`,
-};
-
-/** Those whose payment is known by now: a payment that came at the very moment did not see them. */
-export function findAttachable(tx: Transaction, tenants: readonly string[], at_most: number) {
-  return tx.query<UnattachedRow>(FIND_OPEN, [uuidArray(tenants), at_most]);
-}
