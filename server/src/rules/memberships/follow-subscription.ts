@@ -1,6 +1,7 @@
 import { MemberBooks } from "../credits/member-books.ts";
 import { settleDue } from "../credits/settle-due.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
+import { subscriptionKey } from "../payments/subscription-key.ts";
 import type { ToldSubscription } from "../payments/told.ts";
 import { endLater } from "./end-membership.ts";
 import type { Membership } from "./membership.ts";
@@ -19,7 +20,7 @@ export function decideFollowSubscription(
   const { now } = context;
   const books = openBooks(facts, context);
   if (!(books instanceof MemberBooks)) return books;
-  const subscription_id = `${told.provider}:${told.subscription_id}`;
+  const subscription_id = subscriptionKey(told.provider, told.subscription_id);
   const membership = books.memberships.find(
     (other) => other.subscription_id === subscription_id && other.status !== "ended",
   );

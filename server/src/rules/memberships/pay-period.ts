@@ -2,7 +2,7 @@ import type { Catalog, ProductConfig } from "../catalog/product-config.ts";
 import type { Lot } from "../credits/lot.ts";
 import type { MemberBooks } from "../credits/member-books.ts";
 import type { Context } from "../decision.ts";
-import type { Instant } from "../time/local-days.ts";
+import { addMonths, localDate, startOfDay, type Instant } from "../time/local-days.ts";
 import { changePlanWith, configOf, membershipOf, withdrawGrace } from "./boundary.ts";
 import { freezeAt, unfrozenFrom, type Membership, type MembershipPeriod } from "./membership.ts";
 import { openPeriod } from "./open-period.ts";
@@ -44,11 +44,13 @@ export function payPeriod(
   const known = findPaid(books, config, payment);
   const before = known ?? newMembership(config, payment, zone, context);
   const period = payment.period ? { index: null, ...payment.period } : nextUnpaid(before, payment.paid_at, zone);
+  const renewal = payment.period ? "provider" : before.renewal;
   if (before.periods.some(({ start_at }) => start_at === period.start_at)) return null;
   const plan = planOf(books, before, config, period, catalog);
   const term = plan.term_months !== null && period.index !== null ? period.index + plan.term_months : 0;
   const paid: Membership = {
     ...before,
+    renewal,
     ...endAfterPayment(before, payment.paid_at, period),
     next_config_id: plan.id === before.product_config_id ? before.next_config_id : plan.id,
     subscription_id: payment.subscription_id ?? before.subscription_id,
@@ -132,14 +134,30 @@ function newMembership(config: ProductConfig, payment: PeriodPayment, zone: stri
   };
 }
 
-/** What is prepaid for a term is paid, opened or not. */
+/** What is prepaid for a term is paid, opened or not. What a provider billed so far goes on by the month when it says no more. */
 function nextUnpaid(membership: Membership, paid_at: Instant, zone: string): Period {
+  if (membership.renewal === "provider") return monthAfter(membership, paid_at, zone);
   const opened = membership.periods.map(({ index }) => index);
   const prepaid = Array.from({ length: membership.prepaid_through }, (_, index) => index);
   const unopened = prepaid.filter((index) => !opened.includes(index));
   const blank = { start_at: 0, end_at: 0, lot_id: "" };
   const periods = [...membership.periods, ...unopened.map((index) => ({ index, ...blank }))];
   return periodToOpen({ ...membership, periods }, paid_at, zone);
+}
+
+/** Months that are looked at for one that is not over. */
+const MAX_MONTHS = 1200;
+
+function monthAfter({ periods, started_at }: Membership, paid_at: Instant, zone: string): Period {
+  const billed_until = Math.max(started_at, ...periods.map(({ end_at }) => end_at));
+  const anchor_on = localDate(billed_until, zone);
+  let start_at = billed_until;
+  for (let k = 1; k < MAX_MONTHS; k += 1) {
+    const end_at = startOfDay(addMonths(anchor_on, k), zone);
+    if (end_at > paid_at) return { index: null, start_at, end_at };
+    start_at = end_at;
+  }
+  throw new Error("a membership has no period left to open");
 }
 
 /** A period that has begun is the open one now; one that was past due takes over what rolls, and the rest expires. */
