@@ -92,6 +92,13 @@ describe("Each call brings what GoHighLevel holds", () => {
       contact_name: "Ada Moss",
     });
     expect(await findTransaction(connection.ghl, location_id, transaction_id ?? "")).toEqual(transaction);
+    const between = async (from: number, to: number) => listTransactions(connection.ghl, { location_id, from, to });
+    expect(await between(now, now)).toEqual([transaction]);
+    expect(await between(now + 3 * DAY, now + 9 * DAY)).toEqual([]);
+    expect(await between(now - 9 * DAY, now - 3 * DAY)).toEqual([]);
+    till.refund(transaction_id ?? "");
+    const refunded = await findTransaction(connection.ghl, location_id, transaction_id ?? "");
+    expect(refunded).toMatchObject({ status: "refunded", refunded_cents: 9100 });
 
     const invoice_id = till.sendInvoice(contact_id, [{ price_id, quantity: 1 }]);
     till.payInvoice(invoice_id);

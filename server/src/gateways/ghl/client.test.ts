@@ -83,12 +83,12 @@ describe("What fails for a moment is tried again, with growing pauses", () => {
 
 describe("An answer is read as far as it can be", () => {
   let server: Server;
-  let answer: { status: number; body: string };
+  let answer: { status: number; body: string; headers?: Record<string, string> };
   let ghl: GhlClient;
 
   beforeEach(async () => {
     server = createServer((_, response) => {
-      response.writeHead(answer.status, { "content-type": "application/json" }).end(answer.body);
+      response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers }).end(answer.body);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     ghl = new GhlClient({
@@ -194,6 +194,25 @@ describe("An answer is read as far as it can be", () => {
   test("of a list of orders, one that cannot be read is left out", async () => {
     answer = { status: 200, body: '{"data":[{"_id":"o1"},{"status":"completed"}],"totalCount":2}' };
     expect(await listOrders(ghl, { location_id: "loc" }, 1)).toMatchObject([{ order_id: "o1" }]);
+  });
+
+  test("a wait longer than anyone would wait is told, not waited", async () => {
+    answer = { status: 429, body: "{}", headers: { "retry-after": "3600" } };
+    const calls = listProducts(ghl, "loc");
+    await expect(calls).rejects.toMatchObject({ kind: "rate_limited", status: 429, retry_after_ms: 3_600_000 });
+  });
+
+  test("an answer without end is not read to its end", async () => {
+    answer = { status: 200, body: `"${"x".repeat(20_000_001)}"` };
+    await expect(findContact(ghl, "c1")).rejects.toMatchObject({ kind: "unreadable" });
+  });
+
+  test("appointments that cannot be read say so where one was asked for", async () => {
+    answer = { status: 200, body: '{"event":{"id":"a1"}}' };
+    await expect(findAppointment(ghl, "a1", 1)).rejects.toMatchObject({ kind: "unreadable" });
+    const range = { location_id: "loc1", calendar_id: "k1", from: 0, to: 1 };
+    await expect(listAppointments(ghl, range, 1)).rejects.toMatchObject({ kind: "unreadable" });
+    await expect(listCalendars(ghl, "loc1")).rejects.toMatchObject({ kind: "unreadable" });
   });
 
   test("no twin is no contact", async () => {

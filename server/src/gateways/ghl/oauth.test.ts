@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { listCalendars } from "./calendars.ts";
 import type { FakeGhl } from "./fake/fake-ghl.ts";
@@ -135,6 +137,85 @@ describe("A refresh token is good once", () => {
       kind: "unavailable",
       status: null,
     });
+  });
+});
+
+describe("A token answer is read in either spelling", () => {
+  const answers = async (body: unknown) => {
+    const server = createServer((_, response) => response.end(JSON.stringify(body)));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const api_base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      return await exchangeCode({ ...app, api_base }, clock, { code: "c" });
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  };
+  const long = "x".repeat(3000);
+  const whole = {
+    access_token: long,
+    refresh_token: "r1",
+    expires_at: Date.parse("2026-03-02T11:00:00Z"),
+    user_type: "Company",
+    company_id: "co1",
+    location_id: null,
+    user_id: "u1",
+    scopes: ["a.readonly", "b.write"],
+    is_bulk: true,
+  };
+
+  test("as it is sent, and as its newest version is described", async () => {
+    const sent = {
+      access_token: long,
+      refresh_token: "r1",
+      expires_in: 3600,
+      userType: "Company",
+      companyId: "co1",
+      userId: "u1",
+    };
+    const rest = { scope: "a.readonly b.write" };
+    expect(await answers({ ...sent, ...rest, isBulkInstallation: true })).toEqual(whole);
+    const { access_token, refresh_token, expires_in, ...same } = sent;
+    const camel = { accessToken: access_token, refreshToken: refresh_token, expiresIn: expires_in, ...same, ...rest };
+    expect(await answers({ ...camel, isBulkInstallation: true })).toEqual(whole);
+    const snake = {
+      access_token,
+      refresh_token,
+      expires_in,
+      user_type: "company",
+      company_id: "co1",
+      user_id: "u1",
+      ...rest,
+    };
+    expect(await answers({ ...snake, is_bulk_installation: true })).toEqual(whole);
+  });
+
+  test("what it does not say is the usual", async () => {
+    expect(await answers({ access_token: "t", companyId: "co1", locationId: "loc1" })).toEqual({
+      access_token: "t",
+      refresh_token: "",
+      expires_at: clock.now() + 86_399_000,
+      user_type: "Location",
+      company_id: "co1",
+      location_id: "loc1",
+      user_id: null,
+      scopes: [],
+      is_bulk: false,
+    });
+  });
+
+  test("without a token or a company it is none", async () => {
+    for (const body of [
+      null,
+      [],
+      {},
+      { access_token: "t" },
+      { companyId: "co1" },
+      { access_token: 7, companyId: "co1" },
+    ]) {
+      await expect(answers(body)).rejects.toMatchObject({ kind: "unreadable" });
+    }
   });
 });
 
