@@ -1,0 +1,110 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Context, Decision, Facts } from "../decision.ts";
+import type { ToldSubscription } from "../payments/told.ts";
+import { at } from "../testing.ts";
+import { DAY, type Instant } from "../time/local-days.ts";
+import { decideFollowSubscription } from "./follow-subscription.ts";
+import { openBooks } from "./open-command.ts";
+import { payPeriod } from "./pay-period.ts";
+import { openMember } from "./testing-membership.ts";
+
+const began = at("2026-01-10T15:00");
+const end_at = began + 30 * DAY;
+
+/** A first period that Stripe billed for the subscription `sub_1`. */
+function decideBill({ ...facts }: Facts, _: null, context: Context): Decision {
+  const books = openBooks(facts, context);
+  if (!("lots" in books)) return books;
+  const payment = { paid_at: began, payment_event_id: "bill", payment_item: 1, quantity: 1 };
+  const period = { start_at: began, end_at };
+  const config = facts.catalog.configs.get("gold")!;
+  payPeriod(books, config, { ...payment, period, subscription_id: "stripe:sub_1" }, facts.catalog, context);
+  return { outcome: { reason_code: "due_settled" }, changes: books.changes(), member: books.member() };
+}
+
+function open() {
+  const member = openMember({ gold: {} }, "2026-01-10T15:00");
+  member.command(decideBill, null);
+  const tell = (status: ToldSubscription["status"], changed_at: Instant, more: Partial<ToldSubscription> = {}) =>
+    member.command(decideFollowSubscription, {
+      subscription: {
+        provider: "stripe",
+        subscription_id: "sub_1",
+        status,
+        ends_at: null,
+        is_live: true,
+        contact: { external_id: "ext", email: null, phone: null, name: null },
+        changed_at,
+        ...more,
+      },
+    });
+  return { ...member, tell };
+}
+
+describe("Rule 24. A membership follows its subscription", () => {
+  test("ending: it ends when the provider says, and does not become past due", () => {
+    const member = open();
+    expect(member.tell("ending", began + DAY, { ends_at: end_at })).toMatchObject({
+      reason_code: "subscription_followed",
+      membership: { status: "active", ends_at: new Date(end_at).toISOString() },
+    });
+    member.settle(end_at);
+    expect(member.membership().status).toBe("ended");
+  });
+
+  test("active again: undone; but what staff ended stays ended", () => {
+    const member = open();
+    member.tell("ending", began + DAY, { ends_at: end_at });
+    member.tell("active", began + 2 * DAY);
+    expect(member.membership().ends_at).toBeNull();
+    const { id } = member.membership();
+    member.ledger.memberships.set(id, { ...member.membership(), ends_at: end_at });
+    member.tell("active", began + 3 * DAY);
+    expect(member.membership().ends_at).toBe(end_at);
+  });
+
+  test("ended: at the end of what is paid, and at once where that is over", () => {
+    const [early, late] = [open(), open()];
+    early.tell("ended", began + DAY);
+    expect(early.membership()).toMatchObject({ status: "active", ends_at: end_at });
+    late.settle(end_at + DAY);
+    late.tell("ended", end_at + DAY);
+    expect(late.membership().status).toBe("ended");
+  });
+
+  test("past due: nothing beyond the boundary that passes unpaid (rule 26)", () => {
+    const member = open();
+    member.tell("past_due", began + DAY);
+    expect(member.membership()).toMatchObject({ status: "active", ends_at: null });
+  });
+
+  test("another's subscription and a test one change nothing", () => {
+    const member = open();
+    expect(member.tell("ended", began, { subscription_id: "sub_2" })).toMatchObject({ membership: null });
+    member.tell("ended", began, { is_live: false });
+    expect(member.membership().ends_at).toBeNull();
+  });
+
+  test("in whatever order and how often it is told, the latest change holds", () => {
+    const told = [
+      ["ending", 1],
+      ["active", 2],
+      ["past_due", 3],
+      ["ending", 4],
+      ["active", 5],
+      ["ended", 6],
+    ] as const;
+    const anyDeliveries = fc.array(fc.nat(told.length - 1), { minLength: 1, maxLength: 15 });
+    fc.assert(
+      fc.property(anyDeliveries, (deliveries) => {
+        const [shuffled, in_order] = [open(), open()];
+        for (const i of deliveries) shuffled.tell(told[i]![0], began + told[i]![1] * DAY, { ends_at: end_at });
+        const latest = Math.max(...deliveries);
+        in_order.tell(told[latest]![0], began + told[latest]![1] * DAY, { ends_at: end_at });
+        expect(shuffled.membership().ends_at).toBe(in_order.membership().ends_at);
+        expect(shuffled.membership().subscription_told).toEqual(in_order.membership().subscription_told);
+      }),
+    );
+  });
+});
