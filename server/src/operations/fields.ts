@@ -48,6 +48,11 @@ function instantOf(value: string): number | null {
   }
 }
 
+/** A calendar date in the location's time zone, of this century. */
+export const date = z.iso
+  .date("must be a date such as 2026-11-21")
+  .refine((value) => value >= "2000-01-01" && value < "2100-01-01", "must lie between the years 2000 and 2100");
+
 /** A whole number in a range. Not z.int(): what it refuses ends the parse before the other fields' errors are found. */
 export function whole(least: number, most: number) {
   const message = `must be a whole number of at least ${least}`;
