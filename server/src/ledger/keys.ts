@@ -23,3 +23,7 @@ export function tenantsOf(commands: readonly Command[]): string[] {
 export function ifAny<K, R>(keys: readonly K[], ask: (keys: readonly K[]) => Promise<R[]>): Promise<R[]> {
   return keys.length > 0 ? ask(keys) : Promise.resolve([]);
 }
+
+export function distinct<T extends object>(keys: readonly T[]): T[] {
+  return [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()];
+}
