@@ -35,6 +35,15 @@ export interface Followed {
   versions: number;
   /** Generations that cost nothing any more: the studio cancelled them, or they went by unfunded. */
   waived: readonly number[];
+  /** What its charges that stand were made for. */
+  charges: readonly ChargedFor[];
+}
+
+export interface ChargedFor {
+  /** Number of the first entry of the charge. */
+  entry_number: number;
+  calendar_id: string | null;
+  starts_at: Instant | null;
 }
 
 export interface Unfunded {

@@ -3,12 +3,12 @@ import { settleHold } from "../credits/give-back.ts";
 import type { MemberBooks } from "../credits/member-books.ts";
 import { windowOf } from "../credits/restore.ts";
 import type { Context } from "../decision.ts";
-import { adjustCharge, returnAll, type Charged } from "./adjust-charge.ts";
-import type { Appointment } from "./appointment.ts";
+import { adjustCharge, charge, returnAll, type Charged } from "./adjust-charge.ts";
+import type { Appointment, ChargedFor, Unfunded } from "./appointment.ts";
 import type { BookingVersion } from "./booking-version.ts";
-import { holdTakes, NEEDS_CLOSED_LOTS, planBooking, type BookingAsk } from "./charge-booking.ts";
+import { NEEDS_CLOSED_LOTS, planBooking, type BookingAsk } from "./charge-booking.ts";
 import { deserves, type Verdict } from "./deserve.ts";
-import { foldVersions, isBooked, type Booking, type Generation } from "./fold-versions.ts";
+import { foldVersions, type Booking, type Generation } from "./fold-versions.ts";
 import { returnPenalty, takePenalty } from "./no-show-penalty.ts";
 import { openCharges, postedCharges, type BookingCharge } from "./posted-charges.ts";
 
@@ -25,11 +25,13 @@ export interface Share {
 
 type Judged = Generation & { number: number; verdict: Verdict };
 
-/** What became of it: since when it is charged as it deserves, or why it is not. */
+/** What became of it. */
 export interface BroughtAbout {
   booking: Booking;
   waived: number[];
-  unfunded: Exclude<Charged, typeof NEEDS_CLOSED_LOTS>;
+  charges: ChargedFor[];
+  /** Why the current generation is not charged as it deserves; null: it is. */
+  unfunded: Unfunded | null;
   is_partly_penalised: boolean;
 }
 
@@ -46,7 +48,8 @@ export function bringAbout(
 ): BroughtAbout | typeof NEEDS_CLOSED_LOTS {
   const { external_id, known } = share;
   const { now } = context;
-  const hours = windowHours(books, external_id, versions, catalog, context);
+  const made = known?.followed?.charges ?? [];
+  const hours = windowHours(books, share, versions, catalog, context);
   const booking = foldVersions(versions, hours);
   const waived = waivedOf(share, booking);
   const judged = booking.generations.map((generation, i): Judged => {
@@ -54,56 +57,62 @@ export function bringAbout(
   });
   const current = judged.at(-1);
   if (!current) throw new Error("a booking without a generation");
-  const { surplus, pairs } = match(openCharges(books, external_id), judged);
+  const { surplus, pairs } = match(inOrder(openCharges(books, external_id, made), made), judged);
 
   const gone = judged.findLast(({ verdict }) => verdict.settlement === null)?.verdict ?? current.verdict;
   const is_studio = known?.cancelled_by === "studio";
   const cause = { reason: gone.reason, at: Math.min(now, gone.at), ...(is_studio ? STUDIO : {}) };
   if (current.verdict.settlement !== "no_show") returnPenalty(books, external_id, current.verdict.at, catalog, context);
   for (const group of surplus.toReversed()) returnAll(books, group, external_id, cause, catalog, context);
-  for (const { group, generation } of pairs) {
-    if (group && generation !== current) settleGroup(books, group, generation.verdict, now);
-    if (!group && generation !== current) waived.push(generation.number);
-  }
 
-  let unfunded: Charged = null;
-  let is_partly_penalised = false;
-  if (current.verdict.settlement !== null) {
-    const group = pairs.find(({ generation }) => generation === current)?.group ?? null;
-    unfunded = chargeCurrent(books, share, current, group, catalog, context);
-    if (unfunded === NEEDS_CLOSED_LOTS) return NEEDS_CLOSED_LOTS;
-    const charged = openCharges(books, external_id).at(-1);
-    if (!unfunded && charged) {
-      settleGroup(books, charged, current.verdict, now);
-      const is_no_show = current.verdict.settlement === "no_show" && !known?.flags.includes("partly_funded_penalty");
-      if (is_no_show) is_partly_penalised = penalise(books, share, charged, current, catalog, context);
+  const after: BroughtAbout = { booking, waived, charges: [], unfunded: null, is_partly_penalised: false };
+  for (const pair of pairs) {
+    const is_current = pair.generation === current;
+    const charged = chargeOne(books, share, pair, catalog, context);
+    if (charged === NEEDS_CLOSED_LOTS) return NEEDS_CLOSED_LOTS;
+    if ("unfunded" in charged) {
+      if (is_current) after.unfunded = charged.unfunded;
+      else waived.push(pair.generation.number);
+      continue;
+    }
+    const { calendar_id, starts_at, verdict } = pair.generation;
+    after.charges.push({ entry_number: charged.entry_number, calendar_id, starts_at });
+    const group = chargeAt(books, external_id, charged.entry_number, [...made, ...after.charges]);
+    settleGroup(books, group, verdict, now);
+    // A penalty belongs to the charge that it came with.
+    const is_anew = pair.group !== null && pair.group.entry_number !== charged.entry_number;
+    if (is_current && is_anew) returnPenalty(books, external_id, verdict.at, catalog, context);
+    const is_no_show = verdict.settlement === "no_show" && !known?.flags.includes("partly_funded_penalty");
+    if (is_current && is_no_show) {
+      const told = { external_id, calendar_id };
+      after.is_partly_penalised = takePenalty(books, told, group, verdict.at, catalog, context);
     }
   }
-  return { booking, waived, unfunded, is_partly_penalised };
+  return after;
+}
+
+function chargeAt(
+  books: MemberBooks,
+  external_id: string,
+  entry_number: number,
+  made: readonly ChargedFor[],
+): BookingCharge {
+  const group = openCharges(books, external_id, made).find((other) => other.entry_number === entry_number);
+  if (!group) throw new Error(`booking ${external_id} has no charge at entry ${entry_number}`);
+  return group;
 }
 
 const STUDIO = { make_good_days: STUDIO_MAKE_GOOD_DAYS };
 
-function penalise(
-  books: MemberBooks,
-  { external_id }: Share,
-  charged: BookingCharge,
-  { calendar_id, verdict }: Judged,
-  catalog: Catalog,
-  context: Context,
-): boolean {
-  return takePenalty(books, { external_id, calendar_id }, charged, verdict.at, catalog, context);
-}
-
 /** Rule 28, clarification 12: of what it was drawn from last, or would be. */
 function windowHours(
   books: MemberBooks,
-  external_id: string,
+  { external_id, known }: Share,
   versions: readonly BookingVersion[],
   catalog: Catalog,
   context: Context,
 ): number {
-  const last = postedCharges(books, external_id).at(-1);
+  const last = postedCharges(books, external_id, known?.followed?.charges ?? []).at(-1);
   if (last) return windowOf(books, last.charges, catalog);
   const { generations, updated_at: since } = foldVersions(versions, catalog.policy.cancellation_window_hours);
   const { calendar_id, starts_at } = generations.at(-1) ?? generations[0];
@@ -143,6 +152,15 @@ function judge(
   return { ...verdict, settlement: null, reason: "waived" };
 }
 
+/** By generation, as far as it was noted when they were made; a charge that was made anew for an earlier one comes later. */
+function inOrder(groups: readonly BookingCharge[], made: readonly ChargedFor[]): BookingCharge[] {
+  const placeOf = (group: BookingCharge) => {
+    const place = made.findIndex(({ entry_number }) => entry_number === group.entry_number);
+    return place === -1 ? made.length : place;
+  };
+  return groups.toSorted((a, b) => placeOf(a) - placeOf(b) || a.entry_number - b.entry_number);
+}
+
 interface Matched {
   pairs: { generation: Judged; group: BookingCharge | null }[];
   surplus: BookingCharge[];
@@ -161,24 +179,24 @@ function match(groups: readonly BookingCharge[], judged: readonly Judged[]): Mat
   };
 }
 
-function chargeCurrent(
+function chargeOne(
   books: MemberBooks,
   { external_id, known }: Share,
-  { calendar_id, starts_at, booked_at: since, status, number }: Judged,
-  group: BookingCharge | null,
+  { generation, group }: Matched["pairs"][number],
   catalog: Catalog,
   context: Context,
 ): Charged {
+  const { calendar_id, starts_at, booked_at: since, number } = generation;
   const ask: BookingAsk = { external_id, calendar_id, starts_at, since };
-  if (group) return known && isBooked(status) ? adjustCharge(books, group, known, ask, catalog, context) : null;
-  const plan = planBooking(books, ask, catalog, context);
-  if (plan === NEEDS_CLOSED_LOTS) return NEEDS_CLOSED_LOTS;
-  if ("unfunded" in plan) {
-    const first = known?.generation === number ? known.unfunded?.since : undefined;
-    return { ...plan.unfunded, since: first ?? plan.unfunded.since };
+  if (group) {
+    // What the API charged was made for what its booking was known as.
+    const was = known?.followed?.charges.find(({ entry_number }) => entry_number === group.entry_number) ?? known;
+    return was ? adjustCharge(books, group, was, ask, catalog, context) : group;
   }
-  holdTakes(books, plan.takes, ask, catalog, context);
-  return null;
+  const charged = charge(books, ask, catalog, context);
+  if (charged === NEEDS_CLOSED_LOTS || !("unfunded" in charged)) return charged;
+  const first = known?.generation === number ? known.unfunded?.since : undefined;
+  return { unfunded: { ...charged.unfunded, since: first ?? charged.unfunded.since } };
 }
 
 /** Moves the holds of a charge to where its verdict says. What was used at once stays used. */

@@ -44,7 +44,10 @@ export function planBooking(books: MemberBooks, ask: BookingAsk, catalog: Catalo
   return { unfunded: unfundedOf(books, ask, plan.refusal, catalog, context.now) };
 }
 
-/** Holds the credits of a plan for the booking; true since it was booked, but not before the credits were there. */
+/**
+ * Holds the credits of a plan for the booking; true since it was booked, but not before the credits were there. Answers with
+ * the number of its first entry.
+ */
 export function holdTakes(
   books: MemberBooks,
   takes: readonly Take[],
@@ -52,8 +55,9 @@ export function holdTakes(
   catalog: Catalog,
   context: Context,
   reason: typeof BOOKED | typeof CALENDAR_CHANGED = BOOKED,
-): void {
+): number {
   const { now } = context;
+  const entry_number = books.contact.entry_count + 1;
   const there_since = takes.map(({ lot }) => lot.effective_at).filter((at) => at <= now);
   const posting = {
     type: "hold",
@@ -63,6 +67,7 @@ export function holdTakes(
     at: Math.min(now, Math.max(since, ...there_since)),
   } as const;
   postTakes(books, takes, posting, catalog.policy.timezone, context);
+  return entry_number;
 }
 
 /** The books as they would be after `change`, which is not made. */

@@ -78,15 +78,16 @@ function generationOf(version: BookingVersion, booked_at: Instant): Generation {
 }
 
 function follow(current: Generation, version: BookingVersion, window: Instant): Generation {
-  const { contact_external_id, calendar_id, status, starts_at, ends_at, updated_at } = version;
+  const { contact_external_id, status, updated_at } = version;
+  // What a cancellation says of calendar and start is not what was booked, and comes too late to be held against.
+  const { calendar_id, starts_at, ends_at } = isBooked(status) ? version : current;
   const is_same =
     contact_external_id === current.contact_external_id &&
     calendar_id === current.calendar_id &&
     starts_at === current.starts_at;
   const cancelled_at = current.cancelled_at ?? (status === "cancelled" ? updated_at : null);
   const status_at = status === "cancelled" && cancelled_at !== null ? cancelled_at : updated_at;
-  // What a cancellation says of the start comes too late to be held against.
-  const is_moved = isBooked(status) && starts_at !== current.starts_at && current.yardstick_at - updated_at >= window;
+  const is_moved = starts_at !== current.starts_at && current.yardstick_at - updated_at >= window;
   return {
     contact_external_id,
     calendar_id,

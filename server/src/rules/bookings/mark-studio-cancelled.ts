@@ -6,7 +6,7 @@ import type { Appointment } from "./appointment.ts";
 import { bringAbout, STUDIO_MAKE_GOOD_DAYS } from "./bring-about.ts";
 import { NEEDS_CLOSED_LOTS } from "./charge-booking.ts";
 import { isBooked } from "./fold-versions.ts";
-import { openCharges } from "./posted-charges.ts";
+import { chargesMade, openCharges } from "./posted-charges.ts";
 
 export interface StudioCancelledAsk {
   external_id: string;
@@ -50,14 +50,14 @@ function giveAllBack(books: MemberBooks, known: Appointment, facts: Facts, conte
   if (booking_versions.length > 0)
     return bringAbout(books, { external_id, names, known }, booking_versions, catalog, context);
   const cause = { reason: "cancelled_by_studio", at: context.now, make_good_days: STUDIO_MAKE_GOOD_DAYS };
-  for (const group of openCharges(books, external_id).toReversed()) {
+  for (const group of openCharges(books, external_id, chargesMade(books, external_id)).toReversed()) {
     returnAll(books, group, external_id, cause, catalog, context);
   }
   return null;
 }
 
 function cancelledByStudio(booking: Appointment, now: number): Appointment {
-  const followed = booking.followed ?? { versions: 0, waived: [] };
+  const followed = booking.followed ?? { versions: 0, waived: [], charges: [] };
   return {
     ...booking,
     status: isBooked(booking.status) ? "cancelled" : booking.status,

@@ -21,14 +21,16 @@ export function takePenalty(
 ): boolean {
   const [first] = group.charges;
   const config = first && catalog.configs.get(books.lot(first.entitlement_id).product_config_id);
-  if (!config || config.no_show_penalty === 0 || openPenalties(books, external_id).length > 0) return false;
+  if (!config) return false;
+  const taken = openPenalties(books, external_id).reduce((sum, { amount, restored }) => sum + amount - restored, 0);
+  if (taken > config.no_show_penalty) returnPenalty(books, external_id, at, catalog, context);
   const takes: Take[] = [];
-  let missing = config.no_show_penalty;
+  let missing = config.no_show_penalty - (taken > config.no_show_penalty ? 0 : taken);
   // A penalty is no booking, so no limit stands in its way.
   const ask = calendar_id === null ? { product_config_id: config.id } : { calendar_id };
   for (const { lot } of sortUsable([...books.lots.values()], [], ask, catalog, context.now).candidates) {
     const amount = Math.min(missing, lot.available);
-    if (amount === 0) continue;
+    if (amount <= 0) continue;
     takes.push({ lot, amount });
     missing -= amount;
   }

@@ -102,11 +102,18 @@ describe("Rule 29. Another calendar: the same family posts the difference, else 
 });
 
 describe("Rule 29. Another time", () => {
-  test("keeps its charge where the lot serves the new day", () => {
+  test("of the same day keeps its charge, and is settled by the new end", () => {
+    const ledger = start();
+    tell(ledger, before(100), { starts_at: STARTS_AT + HOUR });
+    expect(typesOf(ledger)).toEqual(["hold"]);
+    expect(bookingIn(ledger).settles_at).toBe(STARTS_AT + DAY + 2 * HOUR);
+  });
+
+  test("of another day is charged anew, with its own service date", () => {
     const ledger = start();
     tell(ledger, before(100), { starts_at: STARTS_AT + DAY });
-    expect(typesOf(ledger)).toEqual(["hold"]);
-    expect(bookingIn(ledger).settles_at).toBe(STARTS_AT + 2 * DAY + HOUR);
+    expect(typesOf(ledger)).toEqual(["hold", "release", "hold"]);
+    expect(ledger.entries.at(-1)).toMatchObject({ service_on: "2026-11-21", occurred_at: before(100) });
   });
 
   test("beyond its lot's life it is charged anew, from one that serves the day", () => {

@@ -2,7 +2,7 @@ import { MemberBooks } from "../credits/member-books.ts";
 import { settleDue } from "../credits/settle-due.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
 import { settleGroup } from "./bring-about.ts";
-import { openCharges } from "./posted-charges.ts";
+import { chargesMade, openCharges } from "./posted-charges.ts";
 
 export interface SettleBookingAsk {
   external_id: string;
@@ -21,7 +21,7 @@ export function decideSettleBooking(facts: Facts, { external_id }: SettleBooking
   const is_due = settles_at !== null && settles_at <= context.now;
   if (is_due) {
     const used = { settlement: "used", reason: "no_final_status", at: settles_at } as const;
-    for (const group of openCharges(books, external_id)) {
+    for (const group of openCharges(books, external_id, chargesMade(books, external_id))) {
       const is_held = group.charges.some(({ type, settlement }) => type === "hold" && settlement === "held");
       if (is_held) settleGroup(books, group, used, context.now);
     }

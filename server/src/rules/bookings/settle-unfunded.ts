@@ -90,8 +90,10 @@ function chargeUnfunded(
   context: Context,
 ): void {
   const { external_id, calendar_id, starts_at, ends_at } = booking;
-  holdTakes(books, takes, { external_id, calendar_id, starts_at, since }, catalog, context);
-  const charged = openCharges(books, external_id).at(-1);
+  const entry_number = holdTakes(books, takes, { external_id, calendar_id, starts_at, since }, catalog, context);
+  const followed = booking.followed ?? { versions: 0, waived: [], charges: [] };
+  const charges = [...followed.charges, { entry_number, calendar_id, starts_at }];
+  const charged = openCharges(books, external_id, charges).at(-1);
   if (!charged) throw new Error(`booking ${external_id} was charged without a charge`);
   const settles_at = starts_at === null ? null : settlesAt({ starts_at, ends_at });
   const verdict = verdictOf(booking, settles_at, context.now);
@@ -101,6 +103,7 @@ function chargeUnfunded(
   books.putAppointment({
     ...booking,
     unfunded: null,
+    followed: { ...followed, charges },
     flags: is_partly ? [...booking.flags, "partly_funded_penalty"] : booking.flags,
     settles_at: verdict.settlement === "held" ? settles_at : null,
   });

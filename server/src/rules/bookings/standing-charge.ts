@@ -17,7 +17,9 @@ export function paidByApi(known: Appointment): Appointment {
 /** Clarification 14. The charge that stands of a booking that its provider tells of. */
 export function standingCharge(books: MemberBooks, external_ref: string): BookingCharge | null {
   const known = books.appointments.find((other) => other.external_id === external_ref);
-  return known?.source === "ghl" && !known.unfunded ? (openCharges(books, external_ref).at(-1) ?? null) : null;
+  return known?.source === "ghl" && !known.unfunded
+    ? (openCharges(books, external_ref, known.followed?.charges ?? []).at(-1) ?? null)
+    : null;
 }
 
 /** The same booking is not charged twice: what the caller asks beyond what stands. */

@@ -68,42 +68,33 @@ function outcomeOf({ entries, appointments }: Changes, appointment: Appointment 
   return { reason_code: "booking_unfunded", ...facts, unfunded: { reason, detail } };
 }
 
-/** The booking as this contact has it; null: it never was this contact's. */
+/** The booking as this contact has it, or had it last; null: it never was this contact's. */
 function appointmentOf(books: MemberBooks, share: Share, after: BroughtAbout, now: Instant): Appointment | null {
   const { external_id, names, known } = share;
-  const { booking, waived } = after;
-  const current = booking.generations.at(-1) ?? booking.generations[0];
-  const followed = { versions: booking.versions, waived };
-  const generation = booking.generations.length;
-  if (!names.has(current.contact_external_id)) {
-    if (!known) return null;
-    const { updated_at } = booking;
-    return {
-      ...known,
-      status: "deleted",
-      source: "ghl",
-      updated_at,
-      generation,
-      unfunded: null,
-      settles_at: null,
-      followed,
-    };
+  const { generations, updated_at, added_at: booked_at, versions } = after.booking;
+  const followed = { versions, waived: after.waived, charges: after.charges };
+  const number = generations.findLastIndex(({ contact_external_id }) => names.has(contact_external_id)) + 1;
+  const own = generations[number - 1];
+  if (!own) {
+    return (
+      known && { ...known, status: "deleted", source: "ghl", updated_at, unfunded: null, settles_at: null, followed }
+    );
   }
   return {
     external_id,
-    calendar_id: current.calendar_id,
-    status: current.status,
-    starts_at: current.starts_at,
-    ends_at: current.ends_at,
-    booked_at: booking.added_at,
+    calendar_id: own.calendar_id,
+    status: own.status,
+    starts_at: own.starts_at,
+    ends_at: own.ends_at,
+    booked_at,
     source: "ghl",
-    updated_at: booking.updated_at,
-    generation,
-    cancelled_at: current.cancelled_at,
-    cancelled_by: cancelledBy(current, generation, known),
+    updated_at,
+    generation: number,
+    cancelled_at: own.cancelled_at,
+    cancelled_by: cancelledBy(own, number, known),
     unfunded: after.unfunded,
-    flags: flagsOf(share, current, after, now),
-    settles_at: settlesOf(books, external_id, current),
+    flags: flagsOf(share, own, after, now),
+    settles_at: settlesOf(books, external_id, own, after),
     followed,
   };
 }
@@ -129,8 +120,13 @@ function flagsOf({ known }: Share, current: Generation, after: BroughtAbout, now
 const FLAGS: readonly AppointmentFlag[] = ["funding_refunded", "late", "partly_funded_penalty"];
 
 /** Only what is held waits for its final status. Clarification 1. */
-function settlesOf(books: MemberBooks, external_id: string, current: Generation): Instant | null {
-  const charged = openCharges(books, external_id).at(-1);
+function settlesOf(
+  books: MemberBooks,
+  external_id: string,
+  current: Generation,
+  { charges }: BroughtAbout,
+): Instant | null {
+  const charged = openCharges(books, external_id, charges).at(-1);
   const is_held = charged !== undefined && settlementOf(charged) === "held";
   return is_held && isBooked(current.status) ? settlesAt(current) : null;
 }

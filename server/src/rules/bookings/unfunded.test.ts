@@ -129,6 +129,7 @@ describe("Clarification 23. What settles by itself when credits come (rule 30)",
   test("a booking in a period that is not open yet is settled by the renewal, oldest first", () => {
     const ledger = start([], [gold]);
     ledger.grant("gold");
+    ledger.now = BOOKED_AT + HOUR;
     sync(ledger, { ...december, external_id: "second", added_at: BOOKED_AT + HOUR, updated_at: BOOKED_AT + HOUR });
     sync(ledger, { ...december, external_id: "first" });
     expect(bookingIn(ledger, "first").unfunded).toMatchObject({ awaits_period: true });

@@ -156,7 +156,7 @@ function cancelBookingIfWhole(books: MemberBooks, external_ref: string | undefin
   if (!booking || external_ref === undefined || open) return;
   if (booking.source === "api") return books.putAppointment({ ...booking, status: "cancelled" });
   // Its provider goes on telling of it; given back is given back, until it is booked afresh.
-  const followed = booking.followed ?? { versions: 0, waived: [] };
+  const followed = booking.followed ?? { versions: 0, waived: [], charges: [] };
   const waived = [...new Set([...followed.waived, booking.generation])];
   books.putAppointment({ ...booking, settles_at: null, followed: { ...followed, waived } });
 }
