@@ -8,6 +8,7 @@ import { connectRoutes } from "./http/connect-ghl.ts";
 import { RateLimiter } from "./http/rate-limit.ts";
 import { registerRoutes } from "./http/routes.ts";
 import { createHttp } from "./http/server.ts";
+import { ProviderConnections } from "./jobs/events/connections.ts";
 import { GhlAccounts } from "./jobs/ghl-accounts.ts";
 import { Authenticator } from "./operations/access/authenticate-client.ts";
 import { StripeListeners } from "./operations/connections/stripe-listeners.ts";
@@ -39,6 +40,8 @@ export interface Listening {
   /** Null: GoHighLevel is off. */
   ghl_app: GhlApp | null;
   ghl_install_url: string | null;
+  /** Null or not there: Stripe's own address. */
+  stripe_api_base?: string | null;
 }
 
 /** The installations as accounts at GoHighLevel; null: it is off. */
@@ -46,11 +49,17 @@ export function openGhlAccounts(db: Database, { ghl_app, secrets }: Listening): 
   return ghl_app && new GhlAccounts(db, secrets, systemClock, ghl_app);
 }
 
+/** Whom the providers' accounts of locations may be asked through. */
+export function openConnections(db: Database, listening: Listening): ProviderConnections {
+  const { secrets, stripe_api_base = null } = listening;
+  return new ProviderConnections(db, { secrets, accounts: openGhlAccounts(db, listening), stripe_api_base });
+}
+
 /**
  * The secrets, keys and settings that listening takes, from the data directory where the settings say nothing. Throws
  * ConfigError for keys that are none.
  */
-export async function openListening({ secret, data_dir, ghl }: Config, log: Logger): Promise<Listening> {
+export async function openListening({ secret, data_dir, ghl, stripe }: Config, log: Logger): Promise<Listening> {
   return {
     secrets: await openSecrets(secret, data_dir),
     ghl_public_keys: readPublicKeys(ghl.webhook_public_keys),
@@ -59,6 +68,7 @@ export async function openListening({ secret, data_dir, ghl }: Config, log: Logg
         ? { client_id: ghl.client_id, client_secret: ghl.client_secret, api_base: ghl.api_base }
         : null,
     ghl_install_url: ghl.install_url,
+    stripe_api_base: stripe.api_base,
     sandbox_key: await openSandboxKey(data_dir).catch((error: unknown) => {
       log.warn(
         { reason: (error as Error).message },

@@ -1,12 +1,19 @@
 import type { TaskList } from "graphile-worker";
-import { settleDue } from "./settle-due.ts";
+import { oneAtATime } from "../platform/one-at-a-time.ts";
 import { finishInstallationsJob } from "./finish-installations.ts";
+import { pollGhl } from "./poll-ghl.ts";
+import { pollStripe } from "./poll-stripe.ts";
+import { settleDue } from "./settle-due.ts";
 import type { JobContext } from "./worker.ts";
+import { writeBackBalances } from "./write-back-balances.ts";
 
 /** Every timer of the server, on one page: minute hour day month weekday, in UTC. */
 export const schedule = [
   { task: "settle_due", match: "* * * * *" },
   { task: "finish_installations", match: "* * * * *" },
+  { task: "poll_ghl", match: "* * * * *" },
+  { task: "poll_stripe", match: "* * * * *" },
+  { task: "write_back_balances", match: "* * * * *" },
 ] as const;
 
 /** What runs when a timer fires. */
@@ -14,5 +21,8 @@ export function tasks(context: JobContext): TaskList {
   return {
     settle_due: () => settleDue(context),
     finish_installations: () => finishInstallationsJob(context),
+    poll_ghl: oneAtATime(() => pollGhl(context)),
+    poll_stripe: oneAtATime(() => pollStripe(context)),
+    write_back_balances: oneAtATime(() => writeBackBalances(context)),
   };
 }

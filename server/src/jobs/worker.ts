@@ -5,6 +5,7 @@ import type { Ledger } from "../operations/ledger.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import type { Logger } from "../platform/log.ts";
+import type { Connections } from "./events/taking.ts";
 import { schedule, tasks } from "./schedule.ts";
 
 export interface JobContext {
@@ -14,10 +15,11 @@ export interface JobContext {
   log: Logger;
   /** Null: GoHighLevel is off. */
   installations: InstallationPorts | null;
+  connections: Connections;
 }
 
-/** Jobs of one process that run at the same time. */
-const CONCURRENCY = 2;
+/** Jobs of one process that run at the same time: those that wait for providers hold up no other. */
+const CONCURRENCY = 6;
 
 /** Runs the scheduled jobs; with several processes each job runs once. */
 export async function startJobs(context: JobContext): Promise<{ stop(): Promise<void> }> {

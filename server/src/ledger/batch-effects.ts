@@ -15,6 +15,7 @@ import { insertPaymentKeys, putPayments, type PaymentRow, type TenantKey } from 
 import { putNoCreditProduct, type NoCreditProduct } from "../store/product-configs.ts";
 import { insertRequests, type RememberedRequest } from "../store/requests.ts";
 import { attachReversals, putUnattached, type KeptReversal } from "../store/unattached-reversals.ts";
+import { queueWriteBacks, type BalanceOwner } from "../store/write-backs.ts";
 import { joinKey } from "./keys.ts";
 import type { BatchFacts } from "./load-facts.ts";
 import type { Command } from "./operation.ts";
@@ -39,6 +40,7 @@ export class BatchEffects {
   readonly #kept: KeptReversal[] = [];
   readonly #no_credits: NoCreditProduct[] = [];
   readonly #used_contacts = new Set<string>();
+  readonly #balances = new Map<string, BalanceOwner>();
 
   remember(request: RememberedRequest & { explanation: Explanation | null }): void {
     this.#requests.push(request);
@@ -61,6 +63,9 @@ export class BatchEffects {
   add(command: Command, contact_id: string, changes: Changes, facts: BatchFacts): void {
     const { location_id, correlation_id, source, actor_id, request } = command;
     if (changesAnything(changes)) this.#used_contacts.add(contact_id);
+    if (changes.entries.length > 0 && facts.catalogs.get(location_id)?.shows_balances) {
+      this.#balances.set(joinKey(location_id, contact_id), { location_id, contact_id });
+    }
     for (const entry of changes.entries) {
       // What fell due by time was nobody's request.
       const cause = entry.is_due
@@ -128,6 +133,7 @@ export class BatchEffects {
     if (this.#no_credits.length > 0) sent.push(...this.#no_credits.map((product) => putNoCreditProduct(tx, product)));
     if (this.#audits.length > 0) sent.push(insertLocationAudits(tx, tenants, this.#audits, recorded_at));
     if (this.#requests.length > 0) sent.push(insertRequests(tx, this.#requests, recorded_at));
+    if (this.#balances.size > 0) sent.push(queueWriteBacks(tx, [...this.#balances.values()], recorded_at));
     return sent;
   }
 }

@@ -8,9 +8,15 @@ import { findNoCreditProducts, findProductConfigs, findServiceFamilies } from ".
 /** Catalogues kept in memory at most; the one that was used longest ago goes first. */
 const MAX_CATALOGS = 5000;
 
+/** A location's catalogue, and what of its settings no decision looks at. */
+export interface LocationCatalog extends Catalog {
+  /** True: its members' balances are shown in GoHighLevel. */
+  shows_balances: boolean;
+}
+
 /** The catalogues of locations, kept while the location's version stands: correct with any number of processes. */
 export class Catalogs {
-  readonly #known = new Map<string, { version: number; catalog: Catalog }>();
+  readonly #known = new Map<string, { version: number; catalog: LocationCatalog }>();
   readonly #stripe_settle_seconds: number;
 
   /** @param stripe_settle_seconds how long a Stripe payment waits for GoHighLevel's, where the location is connected to it */
@@ -22,7 +28,7 @@ export class Catalogs {
   async load(
     tx: Transaction,
     states: readonly { location_id: string; version: number }[],
-  ): Promise<Map<string, Catalog>> {
+  ): Promise<Map<string, LocationCatalog>> {
     const missing = states.filter(({ location_id, version }) => this.#known.get(location_id)?.version !== version);
     if (missing.length > 0)
       await this.#read(
@@ -64,8 +70,13 @@ export class Catalogs {
         stripe_settle_seconds: location.ghl_location_id === null ? 0 : this.#stripe_settle_seconds,
         no_credit_products: new Set(no_credits.filter(is_own).map((row) => `${row.provider}:${row.product_id}`)),
       };
-      const location_id = locationPublicId(location.location_id);
-      this.#known.set(location.location_id, { version, catalog: { location_id, policy, configs: new Map(resolved) } });
+      const catalog = {
+        location_id: locationPublicId(location.location_id),
+        policy,
+        configs: new Map(resolved),
+        shows_balances: location.ghl_location_id !== null && location.status !== "disconnected" && !location.sandbox,
+      };
+      this.#known.set(location.location_id, { version, catalog });
     }
     for (const oldest of this.#known.keys()) {
       if (this.#known.size <= MAX_CATALOGS) break;

@@ -1,10 +1,9 @@
 import type { Transaction } from "../platform/database.ts";
-import type { Catalog } from "../rules/catalog/product-config.ts";
 import type { Member } from "../rules/credits/member.ts";
 import type { Facts } from "../rules/decision.ts";
 import type { LocationState } from "../store/locations.ts";
 import type { RememberedRequest } from "../store/requests.ts";
-import type { Catalogs } from "./catalogs.ts";
+import type { Catalogs, LocationCatalog } from "./catalogs.ts";
 import { joinKey, memberKey, relatedKey, tenantsOf } from "./keys.ts";
 import { loadMembers } from "./load-members.ts";
 import { loadNamed, type NamedFacts } from "./load-named.ts";
@@ -16,7 +15,7 @@ export interface BatchFacts extends Pick<
   "payments" | "payment_ids" | "unattached" | "nearby" | "offers" | "versions" | "aliases"
 > {
   states: Map<string, LocationState>;
-  catalogs: Map<string, Catalog>;
+  catalogs: Map<string, LocationCatalog>;
   /** Request ids that this transaction did not get: their first request is still in work. */
   busy: Set<string>;
   remembered: Map<string, RememberedRequest>;

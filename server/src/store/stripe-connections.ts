@@ -85,18 +85,20 @@ const FIND_POLLED = {
   name: "",
   text: `
     SELECT ${COLUMNS} FROM stripe_connections
-    WHERE status = 'connected' AND restricted_key IS NOT NULL AND COALESCE(polled_at, '-infinity') <= $1
-    ORDER BY polled_at NULLS FIRST, id LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`,
+    WHERE status = 'connected' AND restricted_key IS NOT NULL
+      AND COALESCE(polled_at, '-infinity') <= CASE mode WHEN 'poll' THEN $1::timestamptz ELSE $2::timestamptz END
+    ORDER BY polled_at NULLS FIRST, id LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED`,
 };
 
 const CLAIM_POLL = { name: "", text: "UPDATE stripe_connections SET polled_at = $2 WHERE id = ANY ($1::uuid[])" };
 
-/** Takes connections whose last poll is older than `before`, so that no other process polls them now. */
+/** Takes connections that were last polled before their mode's time, so that no other process polls them now. */
 export async function takeStripePolls(
   tx: Transaction,
-  { before, now, at_most }: { before: Instant; now: Instant; at_most: number },
+  { before, now, at_most }: { before: Record<StripeConnection["mode"], Instant>; now: Instant; at_most: number },
 ): Promise<StripeConnection[]> {
-  const rows = await tx.query<StripeConnection & Record<string, unknown>>(FIND_POLLED, [instant(before), at_most]);
+  const values = [instant(before.poll), instant(before.webhook), at_most];
+  const rows = await tx.query<StripeConnection & Record<string, unknown>>(FIND_POLLED, values);
   await tx.query(CLAIM_POLL, [rows.map(({ id }) => id), instant(now)]);
   return rows;
 }
