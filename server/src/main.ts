@@ -24,7 +24,7 @@ import { EmbeddedPostgresError } from "./platform/embedded-postgres.ts";
 import { createLogger, type Logger } from "./platform/log.ts";
 import { assertDurable, migrate, MigrationError } from "./platform/migrate.ts";
 import { openDatabase, type OpenDatabase } from "./platform/open-database.ts";
-import { createService, openGhlAccounts, openListening, type Listening } from "./service.ts";
+import { createService, openConnections, openGhlAccounts, openListening, type Listening } from "./service.ts";
 
 /** Errors whose message is a sentence for the person who typed the command. */
 const SENTENCES = [
@@ -187,7 +187,14 @@ async function startAllJobs(
   listening: Listening,
   inbox: WebhookInbox | null = null,
 ) {
-  const context = { db, ledger, clock: systemClock, log, installations: openGhlAccounts(db, listening) };
+  const context = {
+    db,
+    ledger,
+    clock: systemClock,
+    log,
+    installations: openGhlAccounts(db, listening),
+    connections: openConnections(db, listening),
+  };
   const jobs = await startJobs(context);
   const taking = startTakingEvents({ ...context, take: createTakeEvent(context), inbox });
   return {
