@@ -3,12 +3,17 @@ import { Command } from "commander";
 import { apply } from "./commands/apply.ts";
 import { setBilling } from "./commands/billing.ts";
 import { moveSandboxClock } from "./commands/clock.ts";
+import { connectGhl, connectStripeAccount, type StripeOptions } from "./commands/connect.ts";
 import { extendEntitlements } from "./commands/extend.ts";
+import { installations, type ClaimOptions } from "./commands/installations.ts";
 import { CommandError, type CommandResult } from "./commands/result.ts";
 import { schema } from "./commands/schema.ts";
+import { sendSample, type SendOptions } from "./commands/send.ts";
 import { serve, type Running } from "./commands/serve.ts";
 import { verify } from "./commands/verify.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
+import { SAMPLES } from "./gateways/samples.ts";
+import { stripePorts } from "./gateways/stripe/connecting.ts";
 import { createTakeEvent } from "./jobs/take-event.ts";
 import { startTakingEvents } from "./jobs/take-webhook-events.ts";
 import { startJobs } from "./jobs/worker.ts";
@@ -67,7 +72,10 @@ command(
   "move a sandbox's clock forward and run what falls due",
   async ({ db }, [location = ""], options, config) => {
     const ledger = openLedger(db, systemClock, { batch: config.ledger_batch });
-    const result = await moveSandboxClock(db, ledger, systemClock, location, options);
+    const result = await moveSandboxClock(db, ledger, systemClock, location, {
+      advance: options.advance,
+      set: options.set?.toString(),
+    });
     await ledger.close();
     return result;
   },
@@ -94,22 +102,59 @@ command("billing <workspace>", "set a workspace's billing status by hand", ({ db
 command("verify", "recompute every balance, invariant and hash chain", ({ db }, _, options) =>
   verify(db, options),
 ).option("--location <id>", "only this one: a loc_ id, or workspace-key/location-key");
+command("connect <provider> <name>", "connect a workspace to GoHighLevel, or a location to Stripe", connect)
+  .option("--key <key>", "stripe: a restricted key, rk_…")
+  .option("--webhook-secret <secret>", "stripe: the secret of an endpoint that was made by hand, whsec_…")
+  .option("--poll", "stripe: ask for events instead of listening")
+  .option("--disconnect", "stripe: destroy the credentials");
+command("installations", "list installations of the app, and claim one", async ({ db }, _, options, config, log) =>
+  installations(db, systemClock, openGhlAccounts(db, await openListening(config, log)), options),
+)
+  .option("--claim <id>", "the installation")
+  .option("--workspace <key>", "the workspace that claims it");
+command("send <provider> <event>", "a signed sample webhook to a running sandbox", send)
+  .option("--location <id>", "the sandbox: a loc_ id, or workspace-key/location-key; the only one needs no name")
+  .option("--contact <id>", "the contact's id in GoHighLevel")
+  .option("--set <path=value...>", "what should stand in the body, such as appointment.status=cancelled")
+  .option("--url <address>", "where the server answers; else PUBLIC_URL");
 command("schema [file]", "print the database's schema, or write it to a file", ({ db }, [file]) => schema(db, file));
 
 await program.parseAsync();
 
-interface Options {
+async function connect(...[{ db }, [provider = "", name = ""], options, config, log]: Parameters<Action>) {
+  const listening = await openListening(config, log);
+  const { public_url } = config;
+  const context = { db, clock: systemClock, secrets: listening.secrets, public_url };
+  if (provider === "ghl")
+    return connectGhl(context, name, listening.ghl_app !== null && config.ghl.install_url !== null);
+  if (provider === "stripe") return connectStripeAccount(context, stripePorts(config.stripe.api_base), name, options);
+  throw new CommandError("Connect what: kotally connect ghl WORKSPACE, or kotally connect stripe LOCATION.");
+}
+
+async function send(...[{ db }, [provider = "", event = ""], options, config, log]: Parameters<Action>) {
+  const { secrets, sandbox_key } = await openListening(config, log);
+  const context = { db, clock: systemClock, secrets, sandbox_key, public_url: config.public_url };
+  return sendSample(context, SAMPLES, provider, event, { ...options, set: [options.set ?? []].flat() });
+}
+
+interface Options extends StripeOptions, Omit<SendOptions, "set">, ClaimOptions {
   dryRun?: boolean;
   advance?: string;
-  set?: string;
+  /** A time for `clock`, several settings for `send`. */
+  set?: string | string[];
   status?: string;
-  location?: string;
   until?: string;
   reason?: string;
   entitlement?: string[];
 }
 
-type Action = (opened: OpenDatabase, args: string[], options: Options, config: Config) => Promise<CommandResult>;
+type Action = (
+  opened: OpenDatabase,
+  args: string[],
+  options: Options,
+  config: Config,
+  log: Logger,
+) => Promise<CommandResult>;
 
 /** A command that opens the database, answers once and ends. */
 function command(usage: string, description: string, action: Action): Command {
@@ -123,7 +168,7 @@ function command(usage: string, description: string, action: Action): Command {
         const opened = await openDatabase(config);
         try {
           if (self.name() !== "migrate") await migrate(opened.db);
-          const result = await action(opened, self.args, self.opts<Options>(), config);
+          const result = await action(opened, self.args, self.opts<Options>(), config, createLogger("silent"));
           if (self.optsWithGlobals<{ json?: boolean }>().json) print(JSON.stringify(result.document, null, 2));
           else result.lines.forEach(print);
           process.exitCode = result.exit_code ?? 0;

@@ -88,6 +88,15 @@ export async function findLocationByKeys(
   return row ?? null;
 }
 
+const LIST_SANDBOXES = {
+  name: "",
+  text: `SELECT ${COLUMNS} FROM locations WHERE sandbox ORDER BY location_id LIMIT $1`,
+};
+
+export function listSandboxes(tx: Transaction, at_most: number): Promise<Location[]> {
+  return tx.query<Location & Record<string, unknown>>(LIST_SANDBOXES, [at_most]);
+}
+
 const FIND_BY_GHL_ID = {
   name: "",
   text: `SELECT ${COLUMNS} FROM locations WHERE ghl_location_id = $1 FOR NO KEY UPDATE`,
