@@ -3,6 +3,7 @@ import { checkEligibility } from "../operations/credits/check-eligibility.ts";
 import { deductCredits } from "../operations/credits/deduct-credits.ts";
 import { grantCredits } from "../operations/credits/grant-credits.ts";
 import { restoreCredits } from "../operations/credits/restore-credits.ts";
+import { resolvePayment } from "../operations/payments/resolve-payment.ts";
 import { contactAppointmentsPast, contactAppointmentsUpcoming } from "../views/contact-appointments.ts";
 import { contactCredits } from "../views/contact-credits.ts";
 import { contactEntitlements } from "../views/contact-entitlements.ts";
@@ -15,6 +16,7 @@ import { contactReadRoute } from "./contact-reads.ts";
 import { healthRoutes } from "./health.ts";
 import { locationCallRoute } from "./location-call.ts";
 import { guard, operationRoute, type MachineApi } from "./machine-api.ts";
+import { PAYMENT_CALLS } from "./payment-calls.ts";
 import { referenceRoutes } from "./reference/reference-routes.ts";
 import type { ApiRoutes } from "./reference/routes-of-api.ts";
 import { WEBHOOK_LOG } from "./webhook-log.ts";
@@ -27,6 +29,7 @@ export const API_ROUTES: ApiRoutes = {
     { path: "/api/v2/entitlements/deduct", operation: deductCredits },
     { path: "/api/v2/entitlements/restore", operation: restoreCredits },
   ],
+  management: [{ path: "/api/v2/payments/{payment_id}/resolve", operation: resolvePayment }],
   reads: [
     { path: "/api/v2/contacts/{id}", read: contactProfile },
     { path: "/api/v2/contacts/{id}/summary", read: contactSummary },
@@ -38,13 +41,14 @@ export const API_ROUTES: ApiRoutes = {
     { path: "/api/v2/contacts/{id}/appointments/past", read: contactAppointmentsPast },
     { path: "/api/v2/contacts/{id}/timeline", read: contactTimeline },
   ],
-  calls: WEBHOOK_LOG,
+  calls: [...WEBHOOK_LOG, ...PAYMENT_CALLS],
 };
 
 /** Those, and what is served without a token. */
 export function registerRoutes(app: FastifyInstance, api: MachineApi): void {
   guard(app, api);
   for (const { path, operation } of API_ROUTES.operations) operationRoute(app, path, operation, api);
+  for (const { path, operation } of API_ROUTES.management) operationRoute(app, path, operation, api);
   for (const { path, read } of API_ROUTES.reads) contactReadRoute(app, path, read, api);
   for (const route of API_ROUTES.calls) locationCallRoute(app, route, api);
   healthRoutes(app, api);

@@ -4,28 +4,25 @@ import type { Instant } from "../rules/time/local-days.ts";
 import type { ContactRead, ContactView } from "./contact-read.ts";
 import { BEHIND_ALL_TIME, cursorInstant, cutPage } from "./page.ts";
 import { nextCursor, paymentShape, type PaymentShape } from "./shapes.ts";
-
-type PaymentRow = Omit<PaymentShape, "paid_at" | "recorded_at"> & { paid_at: Instant; recorded_at: Instant };
+import { FROM_PAYMENTS, PAYMENT_COLUMNS, showPayment, type PaymentRow } from "./show-payment.ts";
 
 const PAGE = {
   name: "view_payments",
   text: `
-    SELECT p.id, p.provider, p.external_payment_id, p.event_type, p.amount_cents, p.currency,
-      p.items -> 0 ->> 'product_config_id' AS product_config_id, c.name AS product_name,
-      p.items -> 0 ->> 'entitlement_id' AS entitlement_id, p.external_ref, p.paid_at, p.recorded_at
-    FROM payment_events p
-    LEFT JOIN product_configs c ON c.location_id = p.location_id AND c.id = p.items -> 0 ->> 'product_config_id'
+    SELECT ${PAYMENT_COLUMNS} ${FROM_PAYMENTS}
     WHERE p.location_id = $1 AND p.contact_id = $2 AND (p.paid_at, p.id) < ($3, $4)
     ORDER BY p.paid_at DESC, p.id DESC LIMIT $5`,
 };
 
-// What was paid without a word about the currency was paid in the location's own.
+// Only what is decided counts: no pending, failed or dismissed one. What was paid without a word about the currency was paid in the
+// location's own; what was given back, or lost to the payer's bank, was not earned.
 const TOTALS = {
   name: "view_payment_totals",
   text: `
     SELECT count(*) AS payment_events_count, max(paid_at) AS last_paid_at,
-      COALESCE(sum(amount_cents) FILTER (WHERE COALESCE(currency, $3) = $3), 0)::bigint AS lifetime_value_cents
-    FROM payment_events WHERE location_id = $1 AND contact_id = $2`,
+      COALESCE(sum(CASE WHEN disputes @> '[{"status":"lost"}]' THEN 0 ELSE greatest(0, amount_cents - refunded_cents) END)
+        FILTER (WHERE COALESCE(currency, $3) = $3), 0)::bigint AS lifetime_value_cents
+    FROM payment_events WHERE location_id = $1 AND contact_id = $2 AND status = 'recorded'`,
 };
 
 const LEAST_ID = "00000000-0000-0000-0000-000000000000";
@@ -52,17 +49,14 @@ export async function findPayments(
   before: { at: Instant; id?: string } | null,
   count: number,
 ): Promise<{ at: Instant; shown: PaymentShape }[]> {
-  const rows = await tx.query<PaymentRow & Record<string, unknown>>(PAGE, [
+  const rows = await tx.query<PaymentRow>(PAGE, [
     location_id,
     contact.id,
     before ? instant(before.at) : BEHIND_ALL_TIME,
     before?.id ?? LEAST_ID,
     count,
   ]);
-  return rows.map((row) => ({
-    at: row.paid_at,
-    shown: { ...row, paid_at: instant(row.paid_at), recorded_at: instant(row.recorded_at) },
-  }));
+  return rows.map((row) => ({ at: row.paid_at, shown: showPayment(row) }));
 }
 
 export async function findPaymentTotals({ tx, location_id, contact, currency }: ContactView) {

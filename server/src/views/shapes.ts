@@ -102,17 +102,73 @@ export const ledgerEntryShape = z
   })
   .describe("One movement of credits, as one of its entitlements sees it.");
 
+const paymentItemShape = z
+  .object({
+    item: z.int().min(1).describe("Its number within the payment."),
+    product_id: z.string().nullable().describe("The provider's product."),
+    price_id: z.string().nullable().describe("The provider's price."),
+    name: z.string().nullable().describe("The provider's name of it."),
+    quantity: z.int().describe("How many were bought."),
+    amount_cents: z.int().nullable().describe("What the line cost, or its share of the payment."),
+    status: z
+      .enum(["granted", "unmatched", "no_credits", "held", "waiting", "dismissed"])
+      .describe("What became of it; unmatched and held wait for a person, waiting for the payment."),
+    reason: z.string().nullable().describe("Why it is unmatched or held."),
+    product_config_id: z.string().nullable().describe("The product config (pc_…) that it is."),
+    product_name: z.string().nullable().describe("That product config's name as it is now."),
+    entitlement_id: z.guid().nullable().describe("The entitlement that it opened."),
+    credits_granted: count.describe("Credits that it granted; 0 where unlimited."),
+    credits_taken: count.describe("Credits that refunds took back of it."),
+    credits_short: count.describe("Credits that refunds could not take, because they were spent."),
+  })
+  .describe("One line of a purchase.");
+
+const refundShape = z
+  .object({
+    provider: z.string().describe("Who told of it."),
+    refund_id: z.string().describe("The refund's own id, or cumulative: the provider's figure of all so far."),
+    amount_cents: count.describe("In the smallest unit of the currency."),
+    status: z.enum(["succeeded", "pending", "failed"]),
+    refunded_at: instant.describe("When it was given back."),
+  })
+  .describe("Money given back.");
+
+const disputeShape = z
+  .object({
+    provider: z.string().describe("Who told of it."),
+    dispute_id: z.string().describe("The dispute's own id."),
+    status: z.enum(["open", "won", "lost"]).describe("While open, the payment's credits are paused."),
+    opened_at: instant.describe("When it was opened."),
+    changed_at: instant.describe("When its status came about."),
+  })
+  .describe("The payer's bank questions the payment.");
+
 export const paymentShape = z
   .object({
     id: z.guid().describe("The payment event's own id."),
+    external_contact_id: z.string().describe("Whose payment it is."),
     provider: z.string().describe("Who took the payment."),
     external_payment_id: z.string().describe("The payment's id with its provider."),
+    keys: z
+      .array(z.object({ provider: z.string(), key: z.string() }))
+      .describe("All its names; a shared name is the same payment."),
     event_type: z.string().describe("What was told of it."),
+    status: z
+      .enum(["pending", "settling", "probable_duplicate", "recorded", "failed", "dismissed"])
+      .describe("recorded: decided, its items tell how. settling: it waits for GoHighLevel's telling of it."),
+    flags: z.array(z.string()).describe("What staff should see of it, such as shortfall or late."),
     amount_cents: count.nullable().describe("In the smallest unit of the currency; null where it was not said."),
+    refunded_cents: count.describe("All that was given back of it."),
     currency: z.string().nullable().describe("ISO 4217; null where it was not said: the location's currency."),
-    product_config_id: config_id,
-    product_name: z.string().describe("The product config's name as it is now."),
-    entitlement_id: z.guid().describe("The entitlement that it opened."),
+    product_config_id: z.string().nullable().describe("The product config (pc_…) of its first item that granted."),
+    product_name: z.string().nullable().describe("That product config's name as it is now."),
+    entitlement_id: z.guid().nullable().describe("The entitlement which that item opened."),
+    items: z.array(paymentItemShape).describe("What was bought, line by line."),
+    refunds: z.array(refundShape),
+    disputes: z.array(disputeShape),
+    settles_at: instant.nullable().describe("Until when a settling payment waits."),
+    duplicate_of: z.guid().nullable().describe("The payment that it probably repeats, or does."),
+    subscription_id: z.string().nullable().describe("The provider's subscription that it pays."),
     external_ref: z.string().nullable().describe("Another reference that was sent with it."),
     paid_at: instant.describe("When it was paid."),
     recorded_at: instant.describe("When we learned of it, by the real clock."),
@@ -123,7 +179,9 @@ export const appointmentShape = z
   .object({
     id: z.string().describe("The booking's own id: the external_ref of its deduction."),
     calendar_id: z.string().nullable().describe("The calendar that was booked."),
-    status: z.enum(["confirmed", "showed", "noshow", "cancelled", "invalid", "deleted"]).describe("A full restore cancels it."),
+    status: z
+      .enum(["confirmed", "showed", "noshow", "cancelled", "invalid", "deleted"])
+      .describe("A full restore cancels it."),
     starts_at: instant.nullable().describe("Null where nobody said when it takes place."),
     booked_at: instant.describe("When it was made."),
   })

@@ -4,8 +4,12 @@ import { titleOfAppointment, titleOfEntry, titleOfPayment } from "./timeline-tit
 
 const entry = (type: LedgerEntryShape["type"], amount: number, quantity = Math.abs(amount)) =>
   titleOfEntry({ type, amount, quantity } as LedgerEntryShape);
-const payment = (fields: Partial<PaymentShape>) =>
-  titleOfPayment({ amount_cents: null, currency: null, product_name: "Ten classes", ...fields } as PaymentShape, "EUR");
+const ten_classes = [{ product_name: "Ten classes", name: "10er" }];
+const payment = (fields: object) =>
+  titleOfPayment(
+    { amount_cents: null, currency: null, status: "recorded", items: ten_classes, ...fields } as PaymentShape,
+    "EUR",
+  );
 
 describe("a timeline's title", () => {
   test.each([
@@ -28,6 +32,11 @@ describe("a timeline's title", () => {
     expect(payment({ amount_cents: 950 })).toBe("Payment of EUR 9.50 for Ten classes");
     expect(payment({ amount_cents: 950, currency: "JPY" })).toBe("Payment of JPY 950 for Ten classes");
     expect(payment({})).toBe("Payment for Ten classes");
+    const items = [...ten_classes, { product_name: null, name: "Mat" }, { product_name: null, name: null }];
+    expect(payment({ items })).toBe("Payment for Ten classes, Mat");
+    expect(payment({ items: [] })).toBe("Payment");
+    expect(payment({ status: "pending" })).toBe("Payment for Ten classes, not paid yet");
+    expect(payment({ status: "failed" })).toBe("Payment for Ten classes, failed");
   });
 
   test("of a booking says where, and whether it was cancelled", () => {

@@ -28,10 +28,21 @@ export function titleOfEntry({ type, amount, quantity }: LedgerEntryShape): stri
   return `${credits} ${WHAT_HAPPENED[type]}${side}`;
 }
 
+const AS_IT_STANDS: Record<PaymentShape["status"], string> = {
+  pending: ", not paid yet",
+  settling: "",
+  probable_duplicate: ", probably told twice",
+  recorded: "",
+  failed: ", failed",
+  dismissed: ", dismissed",
+};
+
 export function titleOfPayment(payment: PaymentShape, location_currency: string): string {
-  const { amount_cents, product_name } = payment;
+  const { amount_cents, status, items } = payment;
   const of = amount_cents === null ? "" : ` of ${money(amount_cents, payment.currency ?? location_currency)}`;
-  return `Payment${of} for ${product_name}`;
+  const names = [...new Set(items.flatMap(({ product_name, name }) => product_name ?? name ?? []))];
+  const bought = names.length === 0 ? "" : ` for ${names.join(", ")}`;
+  return `Payment${of}${bought}${AS_IT_STANDS[status]}`;
 }
 
 export function titleOfAppointment({ status, calendar_id }: AppointmentShape): string {

@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { OpenApiDocument } from "../../src/http/reference/document.ts";
 import { OPERATION_DOCS } from "../../src/http/reference/operation-docs.ts";
+import { pathFields } from "../../src/http/reference/routes-of-api.ts";
 import { API_ROUTES } from "../../src/http/routes.ts";
 import { DETAILS, REFUSALS, SUCCESSES, TRANSPORT_ERRORS } from "../../src/rules/reasons.ts";
 import { callerOf, sql, useServer, type Response } from "../support.ts";
@@ -84,7 +86,8 @@ describe("the OpenAPI document", () => {
   });
 
   test("describes every route of the API and no other", () => {
-    const { operations: posts, reads, calls } = API_ROUTES;
+    const { operations, management, reads, calls } = API_ROUTES;
+    const posts = [...operations, ...management];
     const service = ["/api/v2/reason-codes", "/api/v2/openapi.json", "/healthz", "/readyz"];
     const routes = [
       ...posts.map(({ path }) => path),
@@ -117,35 +120,42 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  test.each(API_ROUTES.operations)("says of $path what the schema that validates it says", ({ path, operation }) => {
-    const doc = OPERATION_DOCS[operation.name];
-    const at = `paths ${path} post requestBody content application/json schema`;
-    const whole = doc?.request ?? {};
-    expect(operation.input.safeParse(whole).success).toBe(true);
-    const variants: Record<string, unknown>[] = Object.keys(whole).map((key) =>
-      Object.fromEntries(Object.entries(whole).filter(([name]) => name !== key)),
-    );
-    for (const bad of [0, "", "x".repeat(256), null, {}]) {
-      for (const key of Object.keys(whole)) variants.push({ ...whole, [key]: bad });
-    }
-    variants.push(
-      { ...whole, amount: 0 },
-      { ...whole, amount: 1.5 },
-      { ...whole, amount: 1_000_001 },
-      { ...whole, amount: "1" },
-    );
-    for (const body of variants) {
-      const by_document = problems(at, body).length === 0;
-      // Formats are told by the document and checked by the schema alone.
-      const { appointment_time, ...timeless } = body;
-      if (typeof appointment_time === "string" && appointment_time !== whole["appointment_time"]) continue;
-      expect({ body, ok: by_document }).toEqual({
-        body,
-        ok: operation.input.safeParse({ ...timeless, ...(appointment_time !== undefined && { appointment_time }) })
-          .success,
-      });
-    }
-  });
+  test.each([...API_ROUTES.operations, ...API_ROUTES.management])(
+    "says of $path what the schema that validates it says",
+    ({ path, operation }) => {
+      const doc = OPERATION_DOCS[operation.name];
+      const at = `paths ${path} post requestBody content application/json schema`;
+      const whole = doc?.request ?? {};
+      const in_path = Object.fromEntries(pathFields(path).map((name) => [name, randomUUID()]));
+      expect(operation.input.safeParse({ ...whole, ...in_path }).success).toBe(true);
+      const variants: Record<string, unknown>[] = Object.keys(whole).map((key) =>
+        Object.fromEntries(Object.entries(whole).filter(([name]) => name !== key)),
+      );
+      for (const bad of [0, "", "x".repeat(256), null, {}]) {
+        for (const key of Object.keys(whole)) variants.push({ ...whole, [key]: bad });
+      }
+      variants.push(
+        { ...whole, amount: 0 },
+        { ...whole, amount: 1.5 },
+        { ...whole, amount: 1_000_001 },
+        { ...whole, amount: "1" },
+      );
+      for (const body of variants) {
+        const by_document = problems(at, body).length === 0;
+        // Formats are told by the document and checked by the schema alone.
+        const { appointment_time, ...timeless } = body;
+        if (typeof appointment_time === "string" && appointment_time !== whole["appointment_time"]) continue;
+        expect({ body, ok: by_document }).toEqual({
+          body,
+          ok: operation.input.safeParse({
+            ...timeless,
+            ...in_path,
+            ...(appointment_time !== undefined && { appointment_time }),
+          }).success,
+        });
+      }
+    },
+  );
 });
 
 describe("real answers are what the document says", () => {
@@ -230,7 +240,12 @@ describe("GET /api/v2/reason-codes", () => {
       http_status: 200,
       used_in: ["POST /api/v2/entitlements/deduct"],
     });
-    expect(find("NOT_FOUND", "refusal")?.["used_in"]).toHaveLength(API_ROUTES.reads.length + 2);
+    const of_one = [
+      ...API_ROUTES.reads,
+      ...API_ROUTES.calls.filter(({ path }) => path.includes("{id}")),
+      ...API_ROUTES.management.filter(({ operation }) => operation.refusals.includes("NOT_FOUND")),
+    ];
+    expect(find("NOT_FOUND", "refusal")?.["used_in"]).toHaveLength(of_one.length);
     expect(find("UNKNOWN_CONTACT", "detail")?.["used_in"]).toHaveLength(3);
     expect(find("REQUEST_IN_PROGRESS", "transport")).toMatchObject({ http_status: 409, used_in: expect.any(Array) });
   });

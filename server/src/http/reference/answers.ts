@@ -34,10 +34,46 @@ const MOVED = {
   explanation,
 };
 
+const RESOLVED = {
+  payment_event_id: z.guid().describe("The payment's own id."),
+  status: z.string().describe("How the payment stands now."),
+  granted: z
+    .array(
+      z.object({
+        item: z.int().min(1).describe("The item's number within the payment."),
+        product_config_id: z.string().describe("What it was taken for."),
+        entitlement_id: z.guid().describe("The entitlement that it opened."),
+        credits: balance.describe("0 for an unlimited membership."),
+      }),
+    )
+    .describe("The items that became credits by this decision."),
+};
+
+/** What a dry run adds: see `dry_run` of the request. */
+export const DRY_RUN = {
+  dry_run: z.literal(true).optional().describe("Nothing was changed: preview tells what would be."),
+  preview: z
+    .object({
+      entries: z.array(
+        z.object({
+          type: z.string(),
+          amount: z.int(),
+          entitlement_id: z.guid(),
+          balance_after: balance,
+          reason: z.string(),
+        }),
+      ),
+      balances: z.array(z.object({ entitlement_id: z.guid(), before: balance, after: balance })),
+    })
+    .optional()
+    .describe("The exact entries, and the balances before and after."),
+};
+
 /** Facts beside the envelope, by the code that they come with. */
 const FACTS: Partial<Record<Success | Refusal, z.core.$ZodLooseShape>> = {
   grant_applied: GRANT,
   duplicate_payment_event: GRANT,
+  payment_resolved: { ...RESOLVED, ...DRY_RUN },
   eligible: { balance_after: balance.describe("The balance after the deduction."), unlimited, explanation },
   deducted: MOVED,
   restored: MOVED,

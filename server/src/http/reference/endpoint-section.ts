@@ -111,7 +111,7 @@ function exampleOf(document: OpenApiDocument, { path, method, operation }: Endpo
   const answer = found && "content" in found ? found.content?.[JSON_TYPE]?.example : undefined;
   const url =
     (document.servers[0]?.url ?? "").replace(/\/$/, "") +
-    path.replace("{id}", path.includes("/contacts/") ? "maya" : SOME_ID);
+    path.replace("{id}", path.includes("/contacts/") ? "maya" : SOME_ID).replaceAll(/\{\w+\}/g, SOME_ID);
   return html`<figure>
       <figcaption>Call</figcaption>
       <pre tabindex="0" aria-label="${operation.summary}: call"><code>${curl(url, method, body, !operation.security)}</code></pre>

@@ -11,7 +11,7 @@ import {
 } from "./document.ts";
 import { OPERATION_DOCS } from "./operation-docs.ts";
 import { READ_DOCS } from "./read-docs.ts";
-import type { ApiRoutes } from "./routes-of-api.ts";
+import { pathFields, type ApiRoutes } from "./routes-of-api.ts";
 import { componentName, componentSchemas } from "./schemas.ts";
 
 /** The version of the contract: it only ever grows. */
@@ -63,6 +63,7 @@ const TAGS = [
     description: "Grant, check, deduct, restore: what changes the ledger, and the question before it.",
   },
   { name: "Contacts", description: "What a member has and what happened. Nothing here changes anything." },
+  { name: "Payments", description: "What was paid, what became of it, and what staff decide of it." },
   { name: "Webhooks", description: "What GoHighLevel and Stripe delivered, what became of it, and once more." },
   { name: "Service", description: "About the API itself. No token is needed." },
 ];
@@ -77,6 +78,7 @@ export function describeApi(routes: ApiRoutes, public_url: string): OpenApiDocum
   for (const { path, operation } of routes.operations) {
     paths[path] = { post: describeOperation(operation.name, operation.scope ?? "", operation.is_read) };
   }
+  for (const { path, operation } of routes.management) paths[path] = { post: describeManagement(path, operation) };
   for (const { path, read } of routes.reads) paths[path] = { get: describeRead(read) };
   for (const route of routes.calls) paths[route.path] = { [route.method]: describeCall(route) };
   Object.assign(paths, servicePaths());
@@ -160,6 +162,21 @@ function describeOperation(name: string, scope: string, is_read: boolean): Opera
   };
 }
 
+/** What stands in the path is told with it; the body is the rest. */
+function describeManagement(path: string, operation: ApiRoutes["management"][number]["operation"]): Operation {
+  const names = pathFields(path);
+  const in_path = parametersOf(operation.input).filter(({ name }) => names.includes(name));
+  const parameters = in_path.map((parameter) => ({ ...parameter, in: "path" as const, required: true }));
+  const described = describeOperation(operation.name, operation.scope ?? "", operation.is_read);
+  return { ...described, tags: [tagOf(path)], ...(parameters.length > 0 && { parameters }) };
+}
+
+/** The subject that the path names. */
+function tagOf(path: string): string {
+  const subject = path.split("/")[3] ?? "";
+  return TAGS.find(({ name }) => name.toLowerCase() === subject)?.name ?? "Contacts";
+}
+
 function describeRead({ name, summary, reason_code, cursor }: ApiRoutes["reads"][number]["read"]): Operation {
   const doc = READ_DOCS[name];
   if (!doc) throw new Error(`${name} is not documented`);
@@ -188,7 +205,7 @@ function describeCall(route: ApiRoutes["calls"][number]): Operation {
   const answer = { ok: true, reason_code, correlation_id: "3f0c9a52-6f0e-4c3f-9d0b-6c2d6a1e7b10", ...example.answer };
   return {
     operationId: name,
-    tags: ["Webhooks"],
+    tags: [path.includes("/webhook") ? "Webhooks" : tagOf(path)],
     summary: title,
     description: `${about} Scope: manage.`,
     ...(has_body

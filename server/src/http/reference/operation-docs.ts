@@ -101,4 +101,26 @@ export const OPERATION_DOCS: Record<string, OperationDoc> = {
       movements: [movement],
     },
   },
+  resolve_payment: {
+    title: "Resolve a payment",
+    about:
+      "What staff decide of a payment that waits for them: grant what was held back, map an item to a product config, say " +
+      "that a product grants nothing, say whose payment it is, or dismiss it. It is granted with its original date.",
+    successes: ["payment_resolved"],
+    one_of: [contact, ["request_id", "dry_run"]],
+    explains: false,
+    request: {
+      request_id: "resolve-1001",
+      external_contact_id: "maya",
+      action: "grant",
+    },
+    answer: {
+      ok: true,
+      reason_code: "payment_resolved",
+      correlation_id,
+      payment_event_id: "019aa5b0-8e1f-7a2b-9c3d-4e5f60718293",
+      status: "recorded",
+      granted: [{ item: 1, product_config_id: "pc_01kajs2mq8f7r9t3v5x7z9b1d3", entitlement_id, credits: 10 }],
+    },
+  },
 };

@@ -12,7 +12,7 @@ import {
 import { answerWith, errorShape, explanationShape, movementShape } from "./answers.ts";
 import type { Schema } from "./document.ts";
 import { OPERATION_DOCS } from "./operation-docs.ts";
-import type { ApiRoutes } from "./routes-of-api.ts";
+import { pathFields, type ApiRoutes } from "./routes-of-api.ts";
 
 /** A component's name from an operation's: `deduct_credits` → `DeductCredits`. */
 export function componentName(name: string): string {
@@ -33,7 +33,9 @@ export const reasonCodeShape = z
   .describe("What a code means and what to do about it.");
 
 /** The JSON Schemas of everything that goes over the wire, made from the Zod schemas that the code itself uses. */
-export function componentSchemas({ operations, reads, calls }: ApiRoutes): Record<string, Schema> {
+export function componentSchemas(routes: ApiRoutes): Record<string, Schema> {
+  const { reads, calls } = routes;
+  const operations = [...routes.operations, ...routes.management];
   const registry = z.registry<{ id: string }>();
   const shapes: Record<string, z.ZodType> = {
     Contact: contactShape,
@@ -75,12 +77,19 @@ export function componentSchemas({ operations, reads, calls }: ApiRoutes): Recor
     uri: (id) => `#/components/schemas/${id}`,
     override: tidy,
   });
-  for (const { operation } of operations) {
+  for (const { path, operation } of operations) {
     const schema = schemas[`${componentName(operation.name)}Request`];
     const groups = OPERATION_DOCS[operation.name]?.one_of ?? [];
+    if (schema) leaveOut(schema, pathFields(path));
     if (schema) schema.allOf = groups.map((group) => ({ anyOf: group.map((field) => ({ required: [field] })) }));
   }
   return schemas;
+}
+
+/** What stands in the path does not stand in the body. */
+function leaveOut(schema: Schema, names: readonly string[]): void {
+  for (const name of names) delete schema.properties?.[name];
+  if (schema.required) schema.required = schema.required.filter((name) => !names.includes(name));
 }
 
 /** What the format says already needs no pattern; a union here is always told apart by one field. */

@@ -42,14 +42,14 @@ export function newPayment(
 export function joinPayment(known: PaymentEvent, told: ToldPayment, told_by: string): PaymentEvent {
   const fresh = newPayment(told, told_by, known.contact_id, { newId: () => known.id });
   const is_first_paid = told.status === "paid" && (known.status === "pending" || known.status === "failed");
-  // GoHighLevel is primary: it takes over the label of what Stripe told first.
-  const takes_over = told.provider === "ghl" && known.provider === "stripe";
-  const { provider, external_payment_id, event_type } = takes_over ? fresh : known;
+  const label = labelOf(known, told);
+  const takes_over = label !== null;
+  const { provider, key: external_payment_id } = label ?? { provider: known.provider, key: known.external_payment_id };
   return {
     ...known,
     provider,
     external_payment_id,
-    event_type: is_first_paid ? fresh.event_type : event_type,
+    event_type: is_first_paid || takes_over ? told_by : known.event_type,
     keys: joinKeys(known.keys, told.keys),
     status: known.status === "pending" && told.status === "failed" ? "failed" : known.status,
     amount_cents: is_first_paid
@@ -63,6 +63,13 @@ export function joinPayment(known: PaymentEvent, told: ToldPayment, told_by: str
     items: itemsOf(known, fresh, takes_over || is_first_paid),
     refunds: fresh.refunds.reduce(mergeRefund, known.refunds),
   };
+}
+
+/** GoHighLevel is primary: it takes over the label of what Stripe told first, with a name that is new. */
+function labelOf(known: PaymentEvent, told: ToldPayment): PaymentKey | null {
+  if (told.provider !== "ghl" || known.provider !== "stripe") return null;
+  const fresh = joinKeys(known.keys, told.keys).slice(known.keys.length);
+  return fresh.find(({ provider }) => provider === "ghl") ?? null;
 }
 
 /** Lines that say what was bought stand before lines that do not, as long as nothing was decided about them. */
