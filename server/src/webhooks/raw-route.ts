@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { refuse } from "./answer.ts";
 
 /** Bytes of a delivery at most; no provider sends as many. */
-export const MAX_DELIVERY = 1024 * 1024;
+const MAX_DELIVERY = 1024 * 1024;
 /** Characters of one header that are kept. */
 const MAX_HEADER = 1000;
 /** What is kept of the headers: nothing that authorises, nothing personal. */

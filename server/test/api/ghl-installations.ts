@@ -16,7 +16,7 @@ export const SECRET = "the-secret-of-these-tests";
 export const secrets = new Secrets(SECRET);
 export const fake = new FakeGhl();
 export let database: TestDatabase;
-export let service: Service;
+let service: Service;
 export let base_url: string;
 export let api_base: string;
 export let accounts: GhlAccounts;

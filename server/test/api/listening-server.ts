@@ -31,7 +31,7 @@ export function newKeys(): Keys {
   return { ghl: pair(), sandbox: pair(), stranger: pair() };
 }
 
-export function listeningWith(keys: Keys, secrets: Secrets): Listening {
+function listeningWith(keys: Keys, secrets: Secrets): Listening {
   const off = { ghl_app: null, ghl_install_url: null };
   return { secrets, ghl_public_keys: [keys.ghl.publicKey], sandbox_key: keys.sandbox.privateKey, ...off };
 }

@@ -51,7 +51,7 @@ const LEASE_MS = 25_000;
 const LOOK_EVERY_MS = 100;
 const PATIENCE_MS = 30_000;
 
-export function ghlSealOf(
+function ghlSealOf(
   { company_id, ghl_location_id }: Pick<GhlConnection, "company_id" | "ghl_location_id">,
   field: "access_token" | "refresh_token",
 ): string {
