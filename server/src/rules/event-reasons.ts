@@ -8,6 +8,26 @@ export const EVENT_REASONS = {
     meaning: "The body is signed and is no JSON object.",
     remedy: "Nothing can be taken from it; ask the provider to send it again.",
   },
+  CONTACT_KEPT: { meaning: "The CRM deleted the contact; its books are kept.", remedy: "Nothing to do." },
+  SHOWN_IN_TIMELINE: { meaning: "It moves no credits; the contact's timeline shows it.", remedy: "Nothing to do." },
+  BOOKING_UNREADABLE: {
+    meaning: "A deleted booking that does not say whose it was.",
+    remedy: "If it was charged, cancel it by hand.",
+  },
+  TRANSACTION_AWAITED: {
+    meaning: "A subscription's order waits for its transaction, which says the period that was paid.",
+    remedy: "Nothing to do: it is looked at again by itself.",
+  },
+  LOOKUP_IMPOSSIBLE: {
+    meaning: "Stripe must be asked what the event means, and the connection has no key.",
+    remedy: "Connect the Stripe account with a restricted key, then replay the event.",
+  },
+  PAID_OUT_OF_BAND: {
+    meaning: "The invoice was marked as paid by hand; no card money moved.",
+    remedy: "Grant the credits by hand if the member paid otherwise.",
+  },
+  TOLD_BY_INVOICE: { meaning: "The invoice itself tells of this payment.", remedy: "Nothing to do." },
+  SUBSCRIPTION_UNKNOWN: { meaning: "The subscription pays no membership here.", remedy: "Nothing to do." },
   EVENT_UNUSED: { meaning: "Kotally has no use for events of this type.", remedy: "Nothing to do." },
   BILLING_SUSPENDED: {
     meaning: "The workspace's billing is suspended; nothing is lost.",

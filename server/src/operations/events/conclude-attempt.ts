@@ -18,7 +18,7 @@ export function concludeAttempt(
   chance: number,
 ): FinishedAttempt {
   const is_failed = outcome.status === "failed";
-  const is_dead = is_failed && attempt >= attempts_allowed;
+  const is_dead = is_failed && (outcome.is_final === true || attempt >= attempts_allowed);
   return {
     id,
     attempt,

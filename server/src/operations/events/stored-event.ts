@@ -33,6 +33,8 @@ export interface EventOutcome {
   reason_code: string;
   detail?: string;
   retry_at?: Instant;
+  /** A failure that no further attempt would mend: it waits for a person at once. */
+  is_final?: boolean;
   /** External ids of the contacts that it touched. */
   contacts?: string[];
 }

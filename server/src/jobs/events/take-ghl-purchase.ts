@@ -1,0 +1,105 @@
+import type { GhlClient } from "../../gateways/ghl/client.ts";
+import { findInvoice, findOrder } from "../../gateways/ghl/orders.ts";
+import type { GhlInvoice } from "../../gateways/ghl/read-invoice.ts";
+import type { GhlOrder } from "../../gateways/ghl/read-order.ts";
+import { firstTransactions, readTransaction } from "../../gateways/ghl/read-transaction.ts";
+import { listTransactions, type GhlTransaction } from "../../gateways/ghl/transactions.ts";
+import type { EventOutcome } from "../../operations/events/stored-event.ts";
+import type { ToldItem, ToldPayment } from "../../rules/payments/told.ts";
+import { takePayment, takeRefundOf } from "./take-payment.ts";
+import { outcomeOf, type Step, type Taken, type Taking } from "./taking.ts";
+
+/** How long a subscription's order waits for its transaction, which alone says the period that was paid. */
+const PERIOD_PATIENCE_MS = 10 * 60_000;
+const ASK_AGAIN_MS = 20_000;
+
+export async function takeOrder(taking: Taking, taken: Taken, order: GhlOrder, type: string): Promise<EventOutcome> {
+  return takePurchase(taking, taken, { ...order, entity_id: order.order_id }, type);
+}
+
+export async function takeInvoice(
+  taking: Taking,
+  taken: Taken,
+  invoice: GhlInvoice,
+  type: string,
+): Promise<EventOutcome> {
+  return takePurchase(taking, taken, { ...invoice, entity_id: invoice.invoice_id, has_recurring: false }, type);
+}
+
+interface Purchase {
+  entity_id: string;
+  has_recurring: boolean;
+  payment: ToldPayment;
+}
+
+/**
+ * An order or invoice, with the names that its transactions have for it: Stripe's ids stand nowhere else, and a Stripe event that
+ * shares one is the same payment (rule 32).
+ */
+async function takePurchase(
+  taking: Taking,
+  taken: Taken,
+  { entity_id, has_recurring, payment }: Purchase,
+  type: string,
+): Promise<EventOutcome> {
+  const reach = payment.status === "paid" ? await taking.connections.ghl(taken.location_id) : null;
+  if (!reach) return outcomeOf(await takePayment(taking, taken, payment, type));
+  const { ghl_location_id: location_id, client } = reach;
+  const transactions = await listTransactions(client, { location_id, entity_id });
+  const first_ids = firstTransactions(transactions);
+  const first = transactions.find(({ transaction_id }) => first_ids.has(transaction_id));
+  const age = taking.clock.now() - taken.event.received_at;
+  if (!first && has_recurring && age < PERIOD_PATIENCE_MS) {
+    return { status: "waiting", reason_code: "TRANSACTION_AWAITED", retry_at: taking.clock.now() + ASK_AGAIN_MS };
+  }
+  const told = first
+    ? joined(payment, readTransaction(first, { ...context(taken), is_first_of_entity: true }))
+    : payment;
+  return outcomeOf(await takePayment(taking, taken, told, type));
+}
+
+/** A transaction that was polled: a payment, a renewal, or what was given back of one. Neither has a webhook. */
+export async function takeTransaction(
+  taking: Taking,
+  taken: Taken,
+  transaction: GhlTransaction,
+  is_first_of_entity: boolean,
+): Promise<Step[]> {
+  const reach = await taking.connections.ghl(taken.location_id);
+  const items = reach ? await itemsOf(reach.client, reach.ghl_location_id, transaction, taken) : [];
+  const payment = readTransaction(transaction, { ...context(taken), items, is_first_of_entity });
+  const steps: Step[] = await takePayment(taking, taken, payment, "Transaction");
+  if (payment.refunded_cents !== null && payment.refunded_cents > 0) {
+    const refunded_at = transaction.updated_at ?? taken.event.told_at;
+    steps.push(...(await takeRefundOf(taking, taken, payment, payment.refunded_cents, refunded_at)));
+  }
+  return steps;
+}
+
+/** What was bought stands on the order or the invoice only. */
+async function itemsOf(
+  client: GhlClient,
+  location_id: string,
+  { entity_type, entity_id }: GhlTransaction,
+  { event }: Taken,
+): Promise<ToldItem[]> {
+  if (entity_id === null) return [];
+  if (entity_type === "invoice")
+    return (await findInvoice(client, location_id, entity_id, event.received_at))?.payment.items ?? [];
+  return (await findOrder(client, location_id, entity_id, event.received_at))?.payment.items ?? [];
+}
+
+function context({ event }: Taken) {
+  return { seen_at: event.received_at };
+}
+
+/** The purchase's own words, with the names and the period that its transaction adds. */
+function joined(purchase: ToldPayment, transaction: ToldPayment): ToldPayment {
+  const keys = new Map([...purchase.keys, ...transaction.keys].map((key) => [`${key.provider} ${key.key}`, key]));
+  return {
+    ...purchase,
+    keys: [...keys.values()],
+    period: transaction.period ?? purchase.period,
+    subscription_id: transaction.subscription_id ?? purchase.subscription_id,
+  };
+}
