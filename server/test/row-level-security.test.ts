@@ -64,6 +64,16 @@ async function liveStudio(): Promise<string> {
      VALUES ($1, $2, $3, 'webhook', false, 'connected', now())`,
     [location_id, randomUUID(), randomUUID()],
   );
+  await sql(
+    db,
+    `INSERT INTO ghl_polls (location_id, kind, began_at, next_at) VALUES ($1, 'transactions', now(), now());`,
+    [location_id],
+  );
+  await sql(
+    db,
+    "INSERT INTO balance_write_backs (location_id, contact_id) SELECT location_id, id FROM contacts WHERE location_id = $1",
+    [location_id],
+  );
   return location_id;
 }
 
@@ -160,6 +170,7 @@ describe("the inbox's role", () => {
     );
     expect(readable.map(({ name }) => name)).toEqual([
       "ghl_connections",
+      "ghl_polls",
       "locations",
       "oauth_states",
       "stripe_connections",
