@@ -63,6 +63,10 @@ beforeAll(async () => {
       [ids.id],
     );
     await run(
+      `INSERT INTO payment_keys (location_id, provider, key, payment_event_id)
+       SELECT location_id, provider, id::text, id FROM payment_events WHERE provider = 'test' ON CONFLICT DO NOTHING`,
+    );
+    await run(
       `INSERT INTO appointments (location_id, external_id, contact_id, calendar_id, status, starts_at, booked_at, source,
          generation, flags)
        SELECT location_id, id || '-' || i, id, 'yoga', 'confirmed',

@@ -42,10 +42,11 @@ export const grantCredits: LedgerOperation<GrantCredits> = {
   summary: "Turn a payment into credits, once.",
   input,
   refusals: ["BILLING_SUSPENDED", "CONFIG_NOT_FOUND"],
-  keys: ({ contact_external_id, provider, external_payment_id, paid_at }) => ({
+  keys: ({ contact_external_id, provider, external_payment_id, paid_at, email }) => ({
     contact_external_id,
     creates_contact: true,
     payment_keys: [{ provider, key: external_payment_id }],
+    offers_of: { email: email ?? null, phone: null },
     memberships: true,
     granted_at: paid_at ?? "now",
   }),

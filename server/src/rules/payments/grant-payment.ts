@@ -1,3 +1,4 @@
+import { settleAwaiting } from "../bookings/settle-unfunded.ts";
 import type { ProductConfig } from "../catalog/product-config.ts";
 import type { MemberBooks } from "../credits/member-books.ts";
 import { settleDue } from "../credits/settle-due.ts";
@@ -24,7 +25,7 @@ export interface GrantChoice {
 
 /**
  * Rule 33. Records a payment that was paid and grants each of its items that is not decided yet, singly; then whatever that entails: what is over
- * expires, what was refunded before is taken. Answers with the payment as it stands.
+ * expires, what was refunded before is taken, bookings that waited for it are settled. Answers with the payment as it stands.
  */
 export function grantPayment(
   books: MemberBooks,
@@ -42,6 +43,7 @@ export function grantPayment(
   // Paid for long ago: granted and expired, so that the history is complete (rule 20).
   settleDue(books, facts.catalog, context);
   settleEarlierReversals(books, payment.id, facts, context);
+  if (payment.items !== paid.items) settleAwaiting(books, facts.catalog, context);
   return books.payments.find(({ id }) => id === payment.id) ?? payment;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { sync } from "../bookings/testing-bookings.ts";
 import { brokenInvariants } from "../credits/testing-audit.ts";
 import { at, catalogOf, contextOf, membershipOf, packOf } from "../testing.ts";
 import { DAY, HOUR } from "../time/local-days.ts";
@@ -296,6 +297,22 @@ describe("Rule 33. Credits are granted when money is paid, not before", () => {
     ]);
     expect([...ledger.memberships.values()]).toMatchObject([{ subscription_id: "stripe:sub_1", renewal: "provider" }]);
     expect(ledger.balance).toBe(8);
+  });
+});
+
+describe("Rule 33. Credits that come settle what waited for them", () => {
+  test.each([
+    ["where the location says so", true, 9],
+    ["else staff do", false, 10],
+  ])("%s", (_, auto_settle, left) => {
+    const ledger = start({ auto_settle });
+    sync(ledger, { external_id: "b", calendar_id: "yoga", starts_at: now + 2 * DAY });
+    expect(ledger.appointments.get("b")?.unfunded).not.toBeNull();
+    ledger.now += HOUR;
+    ledger.pay();
+    expect(ledger.balance).toBe(left);
+    expect(ledger.appointments.get("b")?.unfunded === null).toBe(auto_settle);
+    expect(brokenInvariants(ledger)).toEqual([]);
   });
 });
 
