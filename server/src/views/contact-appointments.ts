@@ -1,33 +1,32 @@
 import { z } from "zod";
 import { instant } from "../platform/sql.ts";
-import type { Appointment } from "../rules/bookings/appointment.ts";
 import type { Instant } from "../rules/time/local-days.ts";
 import type { ContactRead, ContactView } from "./contact-read.ts";
 import { BEHIND_ALL_TIME, cursorInstant, cutPage } from "./page.ts";
 import { appointmentShape, nextCursor, type AppointmentShape } from "./shapes.ts";
+import { BOOKING_COLUMNS, FROM_BOOKINGS, showBooking, type BookingRow } from "./show-booking.ts";
 
-const COLUMNS = "external_id, calendar_id, status, starts_at, booked_at";
 // Where a booking stands in time: when it takes place, else when it was made. The index orders by the same expression;
 // COALESCE may not be searched for under row-level security.
-const AT = "CASE WHEN starts_at IS NULL THEN booked_at ELSE starts_at END";
-const BEFORE = `location_id = $1 AND contact_id = $2 AND (${AT}, external_id) < ($3, $4)`;
-const NEWEST_FIRST = `ORDER BY ${AT} DESC, external_id DESC LIMIT $5`;
+const AT = "CASE WHEN a.starts_at IS NULL THEN a.booked_at ELSE a.starts_at END";
+const BEFORE = `a.location_id = $1 AND a.contact_id = $2 AND (${AT}, a.external_id) < ($3, $4)`;
+const NEWEST_FIRST = `ORDER BY ${AT} DESC, a.external_id DESC LIMIT $5`;
 
 const ALL = {
   name: "view_appointments",
-  text: `SELECT ${COLUMNS} FROM appointments WHERE ${BEFORE} ${NEWEST_FIRST}`,
+  text: `SELECT ${BOOKING_COLUMNS} ${FROM_BOOKINGS} WHERE ${BEFORE} ${NEWEST_FIRST}`,
 };
 const UPCOMING = {
   name: "view_appointments_upcoming",
   text: `
-    SELECT ${COLUMNS} FROM appointments
-    WHERE ${BEFORE} AND ${AT} >= $6 AND starts_at IS NOT NULL ${NEWEST_FIRST}`,
+    SELECT ${BOOKING_COLUMNS} ${FROM_BOOKINGS}
+    WHERE ${BEFORE} AND ${AT} >= $6 AND a.starts_at IS NOT NULL ${NEWEST_FIRST}`,
 };
 const PAST = {
   name: "view_appointments_past",
   text: `
-    SELECT ${COLUMNS} FROM appointments
-    WHERE ${BEFORE} AND (starts_at < $6 OR starts_at IS NULL) ${NEWEST_FIRST}`,
+    SELECT ${BOOKING_COLUMNS} ${FROM_BOOKINGS}
+    WHERE ${BEFORE} AND (a.starts_at < $6 OR a.starts_at IS NULL) ${NEWEST_FIRST}`,
 };
 
 const positionIn = <L extends string>(list: L) =>
@@ -86,7 +85,7 @@ async function findIn(
   count: number,
   rest: readonly string[],
 ): Promise<Found> {
-  const rows = await tx.query<Appointment & Record<string, unknown>>(statement, [
+  const rows = await tx.query<BookingRow>(statement, [
     location_id,
     contact.id,
     before ? instant(before.at) : BEHIND_ALL_TIME,
@@ -94,14 +93,5 @@ async function findIn(
     count,
     ...rest,
   ]);
-  return rows.map(({ external_id, calendar_id, status, starts_at, booked_at }) => ({
-    at: starts_at ?? booked_at,
-    shown: {
-      id: external_id,
-      calendar_id,
-      status,
-      starts_at: starts_at === null ? null : instant(starts_at),
-      booked_at: instant(booked_at),
-    },
-  }));
+  return rows.map((row) => ({ at: row.starts_at ?? row.booked_at, shown: showBooking(row) }));
 }

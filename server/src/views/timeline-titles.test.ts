@@ -40,7 +40,7 @@ describe("a timeline's title", () => {
   });
 
   test("of a booking says where, and whether it was cancelled", () => {
-    const booking = { id: "b", starts_at: null, booked_at: "", status: "confirmed", calendar_id: "yoga" } as const;
+    const booking = { status: "confirmed", calendar_id: "yoga" } as const;
     expect(titleOfAppointment(booking)).toBe("Booking on yoga");
     expect(titleOfAppointment({ ...booking, status: "cancelled", calendar_id: null })).toBe("Booking, cancelled");
   });

@@ -1,3 +1,5 @@
+import { membership } from "./membership-docs.ts";
+
 const contact = {
   id: "019aa5b0-8e1f-7a2b-9c3d-4e5f60718293",
   external_contact_id: "maya",
@@ -96,7 +98,14 @@ const appointment = {
   calendar_id: "cal_yoga",
   status: "confirmed",
   starts_at: "2026-11-24T23:00:00.000Z",
+  ends_at: "2026-11-25T00:00:00.000Z",
   booked_at: "2026-11-21T14:05:00.000Z",
+  cancelled_at: null,
+  cancelled_by: null,
+  credits_held: 1,
+  credits_used: 0,
+  unfunded: null,
+  flags: [],
 };
 
 const event = {
@@ -142,5 +151,17 @@ export const READ_DOCS: Record<string, { title: string; answer: Record<string, u
     answer: { appointments: [appointment], next_cursor },
   },
   contact_appointments_past: { title: "List past appointments", answer: { appointments: [], next_cursor } },
+  contact_memberships: {
+    title: "List memberships",
+    answer: {
+      memberships: [
+        {
+          ...membership,
+          name: "Eight classes a month",
+          periods: [{ ...membership.period, entitlement_id: entitlement.id }],
+        },
+      ],
+    },
+  },
   contact_timeline: { title: "Read the timeline", answer: { events: [event], next_cursor } },
 };

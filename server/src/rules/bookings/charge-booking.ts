@@ -24,7 +24,11 @@ export interface BookingAsk {
 /** The facts do not suffice to say why: ask again with the member's closed lots. */
 export const NEEDS_CLOSED_LOTS = "needs_closed_lots";
 
-export type BookingPlan = { takes: Take[] } | { unfunded: Unfunded } | typeof NEEDS_CLOSED_LOTS;
+export type BookingPlan =
+  | { takes: Take[] }
+  /** With the refusal that a deduction would be answered with. */
+  | { unfunded: Unfunded; refusal: Outcome }
+  | typeof NEEDS_CLOSED_LOTS;
 
 /** What the booking would be charged from, or why it cannot be charged. Rules 7 to 12, 30. */
 export function planBooking(books: MemberBooks, ask: BookingAsk, catalog: Catalog, context: Context): BookingPlan {
@@ -41,7 +45,11 @@ export function planBooking(books: MemberBooks, ask: BookingAsk, catalog: Catalo
   );
   if ("needs" in plan) return NEEDS_CLOSED_LOTS;
   if (plan.takes !== null) return { takes: plan.takes };
-  return { unfunded: unfundedOf(books, ask, plan.refusal, catalog, context.now) };
+  const unfunded = unfundedOf(books, ask, plan.refusal, catalog, context.now);
+  return {
+    unfunded,
+    refusal: unfunded.reason === "CONFIG_NOT_FOUND" ? { reason_code: unfunded.reason } : plan.refusal,
+  };
 }
 
 /**

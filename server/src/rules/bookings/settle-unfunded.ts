@@ -32,11 +32,7 @@ export function decideSettleUnfunded(facts: Facts, ask: SettleUnfundedAsk, conte
   // Staff decide now, so that is since when it is charged.
   const plan = planUnfunded(books, booking, context.now, ask.product_config_id, catalog, context);
   if (plan === NEEDS_CLOSED_LOTS) return { needs: "closed_lots" };
-  if ("unfunded" in plan) {
-    const { reason, detail } = plan.unfunded;
-    const reason_code = reason === "SERVICE_FAMILY_MISMATCH" ? "NO_ENTITLEMENT" : reason;
-    return told({ reason_code, detail });
-  }
+  if ("unfunded" in plan) return told(plan.refusal);
   chargeUnfunded(books, booking, plan, context.now, catalog, context);
   const movements = plan.takes.map(({ lot, amount }) => ({ entitlement_id: lot.id, amount }));
   return told({ reason_code: "booking_settled", booking: booking.external_id, movements });
