@@ -3,14 +3,15 @@ import { instant } from "../platform/sql.ts";
 import type { Instant } from "../rules/time/local-days.ts";
 import { findAppointments } from "./contact-appointments.ts";
 import { findLedgerLines, type Line } from "./contact-ledger.ts";
+import { findMembershipEvents } from "./contact-memberships.ts";
 import { findPayments } from "./contact-payments.ts";
 import type { ContactRead, ContactView } from "./contact-read.ts";
 import { cursorInstant, cursorNumber, cutPage } from "./page.ts";
 import { nextCursor, timelineEventShape, type TimelineEventShape } from "./shapes.ts";
-import { titleOfAppointment, titleOfEntry, titleOfPayment } from "./timeline-titles.ts";
+import { titleOfAppointment, titleOfEntry, titleOfMembership, titleOfPayment } from "./timeline-titles.ts";
 
 /** Events of one instant stand in this order: newest first, so what followed from the others comes before them. */
-const KINDS = ["ledger", "appointment", "payment"] as const;
+const KINDS = ["ledger", "membership", "appointment", "payment"] as const;
 type Kind = (typeof KINDS)[number];
 
 /** Entries that are looked at beyond a page, so that one booked late does not hold up those before it. */
@@ -42,17 +43,18 @@ interface Event {
 export const contactTimeline: ContactRead<typeof answer, Position> = {
   name: "contact_timeline",
   reason_code: "timeline_loaded",
-  summary: "Ledger, payments and bookings in one order of time, newest first.",
+  summary: "Ledger, memberships, payments and bookings in one order of time, newest first.",
   answer,
   cursor,
   async read(view, { limit, cursor: after }) {
-    const [ledger, appointments, payments] = await Promise.all([
+    const [ledger, memberships, appointments, payments] = await Promise.all([
       ledgerEvents(view, after, limit + 1),
+      membershipEvents(view, after, limit + 1),
       appointmentEvents(view, after, limit + 1),
       paymentEvents(view, after, limit + 1),
     ]);
     // A stable sort: what stands at the same instant in one source keeps that source's order.
-    const merged = [...ledger, ...appointments, ...payments].sort(
+    const merged = [...ledger, ...memberships, ...appointments, ...payments].sort(
       (a, b) => b.at - a.at || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind),
     );
     const { items, next_cursor } = cutPage(merged, limit, ({ at, kind, id }): Position => {
@@ -88,6 +90,20 @@ async function ledgerEvents(view: ContactView, after: Position | null, count: nu
   return events.reverse().slice(0, count);
 }
 
+async function membershipEvents(view: ContactView, after: Position | null, count: number): Promise<Event[]> {
+  const bound = boundOf("membership", after);
+  const { at: until = Number.POSITIVE_INFINITY, id: last = "" } = bound ?? {};
+  const found = await findMembershipEvents(view);
+  return found
+    .filter(({ at, event_id }) => at < until || (at === until && event_id < last))
+    .slice(0, count)
+    .map(({ at, event_id, shown }) => {
+      const title = titleOfMembership(shown);
+      const event: TimelineEventShape = { id: event_id, kind: "membership", at: instant(at), title, membership: shown };
+      return { at, kind: "membership", id: event_id, line: null, shown: event };
+    });
+}
+
 async function appointmentEvents(view: ContactView, after: Position | null, count: number): Promise<Event[]> {
   const found = await findAppointments(view, boundOf("appointment", after), count);
   return found.map(({ at, shown }) => {
@@ -114,7 +130,10 @@ async function paymentEvents(view: ContactView, after: Position | null, count: n
 }
 
 /** Where a source goes on: at the event that was told last if it is its own, else by its place among the kinds. */
-function boundOf(kind: "appointment" | "payment", after: Position | null): { at: Instant; id?: string } | null {
+function boundOf(
+  kind: "membership" | "appointment" | "payment",
+  after: Position | null,
+): { at: Instant; id?: string } | null {
   if (!after) return null;
   if (after.kind === kind) return { at: after.at, id: after.id };
   const was_told = KINDS.indexOf(kind) < KINDS.indexOf(after.kind);

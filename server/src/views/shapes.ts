@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { membershipEventShape } from "./membership-shapes.ts";
 
 // What the reads answer with, each thing described once: the answers' types, OpenAPI and the reference page come from here.
 
@@ -177,13 +178,34 @@ export const paymentShape = z
 
 export const appointmentShape = z
   .object({
-    id: z.string().describe("The booking's own id: the external_ref of its deduction."),
+    id: z.string().describe("The booking's own id: the provider's, or the external_ref of its deduction."),
     calendar_id: z.string().nullable().describe("The calendar that was booked."),
     status: z
       .enum(["confirmed", "showed", "noshow", "cancelled", "invalid", "deleted"])
-      .describe("A full restore cancels it."),
+      .describe("As its provider says; deleted also where it is another contact's now. A full restore cancels it."),
     starts_at: instant.nullable().describe("Null where nobody said when it takes place."),
+    ends_at: instant.nullable().describe("Null where nobody said."),
     booked_at: instant.describe("When it was made."),
+    cancelled_at: instant.nullable().describe("When it was first cancelled, since it was last booked."),
+    cancelled_by: z.enum(["member", "studio"]).nullable().describe("Unknown means the member; null: nobody did."),
+    credits_held: count.describe("Credits that wait for its final status."),
+    credits_used: z.int().describe("Credits that it cost for good, a no-show's penalty with them."),
+    unfunded: z
+      .object({
+        reason: z
+          .enum(["CONFIG_NOT_FOUND", "NO_ENTITLEMENT", "SERVICE_FAMILY_MISMATCH", "INSUFFICIENT_CREDITS"])
+          .describe("Why it could not be charged."),
+        detail: z.string().nullable().describe("The finer reason."),
+        awaits_period: z.boolean().describe("True: the renewal of its membership will settle it by itself."),
+        since: instant.describe("Since when it deserves the charge."),
+      })
+      .nullable()
+      .describe("Null: it was charged, or need not be."),
+    flags: z
+      .array(z.enum(["funding_refunded", "late", "partly_funded_penalty"]))
+      .describe(
+        "What staff should see: its credits were refunded, it was told after it began, a penalty found too few.",
+      ),
   })
   .describe("A booking, as last known.");
 
@@ -198,6 +220,7 @@ const eventFields = {
 export const timelineEventShape = z
   .discriminatedUnion("kind", [
     z.object({ kind: z.literal("ledger"), ...eventFields, entry: ledgerEntryShape }),
+    z.object({ kind: z.literal("membership"), ...eventFields, membership: membershipEventShape }),
     z.object({ kind: z.literal("payment"), ...eventFields, payment: paymentShape }),
     z.object({ kind: z.literal("appointment"), ...eventFields, appointment: appointmentShape }),
   ])

@@ -1,3 +1,4 @@
+import type { MembershipEventShape } from "./membership-shapes.ts";
 import type { AppointmentShape, LedgerEntryShape, PaymentShape } from "./shapes.ts";
 
 type EntryType = LedgerEntryShape["type"];
@@ -45,7 +46,7 @@ export function titleOfPayment(payment: PaymentShape, location_currency: string)
   return `Payment${of}${bought}${AS_IT_STANDS[status]}`;
 }
 
-export function titleOfAppointment({ status, calendar_id }: AppointmentShape): string {
+export function titleOfAppointment({ status, calendar_id }: Pick<AppointmentShape, "status" | "calendar_id">): string {
   return `Booking${calendar_id === null ? "" : ` on ${calendar_id}`}${status === "cancelled" ? ", cancelled" : ""}`;
 }
 
@@ -54,4 +55,23 @@ function money(amount: number, currency: string): string {
   const format = new Intl.NumberFormat("en", { style: "currency", currency, currencyDisplay: "code" });
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
   return format.format(amount / 10 ** digits).replace("\u00a0", " ");
+}
+
+const WHAT_BECAME: Record<MembershipEventShape["action"], string> = {
+  freeze_membership: "freeze agreed",
+  unfreeze_membership: "freeze shortened",
+  freeze_began: "frozen",
+  freeze_ended: "unfrozen",
+  cancel_membership: "cancelled",
+  resume_membership: "resumed",
+  change_plan: "plan changed",
+  follow_subscription: "follows its subscription",
+  membership_past_due: "past due",
+  membership_suspended: "suspended",
+  membership_ended: "ended",
+};
+
+export function titleOfMembership({ name, action, from_on, to_on }: MembershipEventShape): string {
+  const days = from_on !== null && to_on !== null ? ` from ${from_on} until before ${to_on}` : "";
+  return `${name}: ${WHAT_BECAME[action]}${days}`;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isSuccess } from "../../rules/outcome.ts";
 import { DETAILS, REFUSALS, SUCCESSES, TRANSPORT_ERRORS, type Refusal, type Success } from "../../rules/reasons.ts";
+import { MEMBERSHIP_FACTS } from "./membership-answers.ts";
 
 const keysOf = <K extends string>(table: Record<K, unknown>) => Object.keys(table) as [K, ...K[]];
 const balance = z.int().min(0);
@@ -69,10 +70,28 @@ export const DRY_RUN = {
     .describe("The exact entries, and the balances before and after."),
 };
 
+const BOOKING = z.string().describe("The booking's own id.");
+
 /** Facts beside the envelope, by the code that they come with. */
 const FACTS: Partial<Record<Success | Refusal, z.core.$ZodLooseShape>> = {
+  ...MEMBERSHIP_FACTS,
   grant_applied: GRANT,
   duplicate_payment_event: GRANT,
+  booking_settled: { booking: BOOKING, movements: MOVED.movements, ...DRY_RUN },
+  booking_cancelled_by_studio: {
+    booking: BOOKING,
+    movements: z
+      .array(z.object({ type: z.string(), entitlement_id: z.guid(), amount: z.int().min(1) }))
+      .describe("What was posted, in order."),
+    ...DRY_RUN,
+  },
+  contacts_merged: {
+    contact_id: z.guid().optional().describe("The contact that stays; absent where it was done before."),
+    credits: balance.describe("Credits that went over, held ones too."),
+    memberships: balance.describe("Memberships that went over."),
+    bookings: balance.describe("Bookings that went over."),
+    ...DRY_RUN,
+  },
   payment_resolved: { ...RESOLVED, ...DRY_RUN },
   eligible: { balance_after: balance.describe("The balance after the deduction."), unlimited, explanation },
   deducted: MOVED,
@@ -103,6 +122,7 @@ export function answerWith(code: Success | Refusal, facts: z.core.$ZodLooseShape
       reason_code: z.literal(code),
       correlation_id: correlationId,
       ...facts,
+      ...(code in MEMBERSHIP_FACTS && is_ok ? DRY_RUN : {}),
       ...(is_ok ? {} : { message }),
     })
     .describe(is_ok ? SUCCESSES[code].meaning : REFUSALS[code].meaning);

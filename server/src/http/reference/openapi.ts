@@ -63,6 +63,11 @@ const TAGS = [
     description: "Grant, check, deduct, restore: what changes the ledger, and the question before it.",
   },
   { name: "Contacts", description: "What a member has and what happened. Nothing here changes anything." },
+  {
+    name: "Memberships",
+    description: "Freeze, end and change what opens credits every period, with a dry run of each.",
+  },
+  { name: "Bookings", description: "What could not be charged, and what staff say of a booking." },
   { name: "Payments", description: "What was paid, what became of it, and what staff decide of it." },
   { name: "Webhooks", description: "What GoHighLevel and Stripe delivered, what became of it, and once more." },
   { name: "Service", description: "About the API itself. No token is needed." },

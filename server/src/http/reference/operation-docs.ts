@@ -1,4 +1,5 @@
 import type { Success } from "../../rules/reasons.ts";
+import { MEMBERSHIP_DOCS } from "./membership-docs.ts";
 
 /** What a ledger operation does not say of itself: its answers by name, and one call as it would be made. */
 export interface OperationDoc {
@@ -20,6 +21,7 @@ const entitlement_id = "019aa5b1-52c4-7d0e-8b1a-2f3c4d5e6f70";
 const movement = { entitlement_id, amount: 1 };
 
 export const OPERATION_DOCS: Record<string, OperationDoc> = {
+  ...MEMBERSHIP_DOCS,
   grant_credits: {
     title: "Grant credits",
     about:
@@ -121,6 +123,53 @@ export const OPERATION_DOCS: Record<string, OperationDoc> = {
       payment_event_id: "019aa5b0-8e1f-7a2b-9c3d-4e5f60718293",
       status: "recorded",
       granted: [{ item: 1, product_config_id: "pc_01kajs2mq8f7r9t3v5x7z9b1d3", entitlement_id, credits: 10 }],
+    },
+  },
+  settle_unfunded_booking: {
+    title: "Settle an unfunded booking",
+    about:
+      "Charges a booking that could not be charged when it was made, by what its status deserves now. The balance never goes " +
+      "negative.",
+    successes: ["booking_settled"],
+    one_of: [contact, ["request_id", "dry_run"]],
+    explains: false,
+    request: { request_id: "settle-77", external_contact_id: "maya" },
+    answer: { ok: true, reason_code: "booking_settled", correlation_id, booking: "booking-77", movements: [movement] },
+  },
+  mark_studio_cancelled: {
+    title: "Mark as cancelled by the studio",
+    about:
+      "Says that the studio cancelled: everything the booking cost goes back, however late. An entitlement that has expired " +
+      "meanwhile is made good for 30 days.",
+    successes: ["booking_cancelled_by_studio"],
+    one_of: [contact, ["request_id", "dry_run"]],
+    explains: false,
+    request: { request_id: "storm-77", external_contact_id: "maya" },
+    answer: {
+      ok: true,
+      reason_code: "booking_cancelled_by_studio",
+      correlation_id,
+      booking: "booking-77",
+      movements: [{ type: "release", entitlement_id, amount: 1 }],
+    },
+  },
+  merge_contacts: {
+    title: "Merge contacts",
+    about:
+      "Makes one contact another name of a second one: credits, memberships and bookings that stand go over, what was used " +
+      "stays in the history it was used in.",
+    successes: ["contacts_merged"],
+    one_of: [["request_id", "dry_run"]],
+    explains: false,
+    request: { request_id: "merge-maya", into_external_contact_id: "maya-lopez" },
+    answer: {
+      ok: true,
+      reason_code: "contacts_merged",
+      correlation_id,
+      contact_id: "019aa5b0-8e1f-7a2b-9c3d-4e5f60718293",
+      credits: 9,
+      memberships: 1,
+      bookings: 2,
     },
   },
 };

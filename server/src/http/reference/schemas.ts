@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { freezeShape, membershipEventShape, membershipShape } from "../../views/membership-shapes.ts";
 import {
   appointmentShape,
   contactShape,
@@ -41,6 +42,9 @@ export function componentSchemas(routes: ApiRoutes): Record<string, Schema> {
     Contact: contactShape,
     Entitlement: entitlementShape,
     LedgerEntry: ledgerEntryShape,
+    Membership: membershipShape,
+    MembershipEvent: membershipEventShape,
+    Freeze: freezeShape,
     Payment: paymentShape,
     Appointment: appointmentShape,
     TimelineEvent: timelineEventShape,

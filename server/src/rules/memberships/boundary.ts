@@ -2,6 +2,7 @@ import type { Catalog, ProductConfig } from "../catalog/product-config.ts";
 import type { MemberBooks } from "../credits/member-books.ts";
 import type { Context } from "../decision.ts";
 import { addDays, localDate, startOfDay, type Instant } from "../time/local-days.ts";
+import { auditMembership } from "./audit-membership.ts";
 import { moveOver, standstillsSince } from "./frozen-time.ts";
 import type { Membership, MembershipPeriod } from "./membership.ts";
 import { openPeriod } from "./open-period.ts";
@@ -28,7 +29,10 @@ export function settleBoundary(
       openScheduled(books, membership, at, catalog, context));
   if (!next) {
     if (ends_at === null) fallPastDue(books, membership, at, catalog);
-    else books.putMembership({ ...membership, status: "ended" });
+    else {
+      books.putMembership({ ...membership, status: "ended" });
+      auditMembership(books, "membership_ended", membership, at);
+    }
     return;
   }
   rollOver(books, membership, next, at, catalog, context);
@@ -87,6 +91,7 @@ function fallPastDue(books: MemberBooks, membership: Membership, at: Instant, ca
   const lots_in_grace = in_grace.map(({ id, expires_at }) => ({ lot_id: id, expires_at: expires_at ?? at }));
   books.putMembership({ ...membership, status: "past_due", grace_until, lots_in_grace });
   for (const lot of in_grace) books.reshape({ ...lot, expires_at: grace_until });
+  auditMembership(books, "membership_past_due", membership, at);
 }
 
 function isBetween(at: Instant | null, from: Instant, to: Instant): boolean {
@@ -96,6 +101,7 @@ function isBetween(at: Instant | null, from: Instant, to: Instant): boolean {
 /** Rule 26. Grace has passed unpaid: its credits expire by themselves, and paid later it goes on (rule 18). */
 export function endGrace(books: MemberBooks, membership: Membership): void {
   books.putMembership({ ...membership, status: "suspended", grace_until: null });
+  auditMembership(books, "membership_suspended", membership, membership.grace_until ?? membership.open_until);
 }
 
 /** Rules 24, 26. What lived by grace alone ends with it: at its own expiry, or where grace did, at `at`. */

@@ -2,9 +2,10 @@ import type { MemberBooks } from "../credits/member-books.ts";
 import { settleDue } from "../credits/settle-due.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
 import type { Instant } from "../time/local-days.ts";
+import { auditMembership } from "./audit-membership.ts";
 import { endLater, endNow } from "./end-membership.ts";
 import type { Membership } from "./membership.ts";
-import { auditMembership, currentOf, openMembership, refuse, type Opened } from "./open-command.ts";
+import { currentOf, openMembership, refuse, type Opened } from "./open-command.ts";
 import { putFreezes } from "./put-freezes.ts";
 import { tellMembership } from "./tell-membership.ts";
 import { endedFreezes } from "./unfreeze.ts";
@@ -34,8 +35,9 @@ export function decideCancel(facts: Facts, ask: CancelAsk, context: Context): De
     if (!ask.keep_credits) voidLots(books, membership, now);
   }
   settleDue(books, catalog, context);
-  const { mode, keep_credits, reason = null } = ask;
-  auditMembership(books, "cancel_membership", membership, { mode, keep_credits, reason });
+  const { ends_at } = currentOf(books, membership);
+  const told = ends_at === null ? null : new Date(ends_at).toISOString();
+  auditMembership(books, "cancel_membership", membership, now, { ends_at: told, reason: ask.reason });
   return answer("membership_cancelled", opened, now);
 }
 
@@ -46,7 +48,7 @@ export function decideResume(facts: Facts, ask: { membership_id: string }, conte
   const { books, membership } = opened;
   if (membership.ends_at === null) return refuse(books, { reason_code: "NOT_ENDING" });
   books.putMembership({ ...membership, ends_at: null, cancelled_at: null });
-  auditMembership(books, "resume_membership", membership, { ends_at: null });
+  auditMembership(books, "resume_membership", membership, context.now);
   return answer("membership_resumed", opened, context.now);
 }
 

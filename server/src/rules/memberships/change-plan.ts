@@ -3,11 +3,12 @@ import { endOfPeriodLot } from "../credits/expiry.ts";
 import type { MemberBooks } from "../credits/member-books.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
 import { daysBetween, localDate, type Instant } from "../time/local-days.ts";
+import { auditMembership } from "./audit-membership.ts";
 import { configOf } from "./boundary.ts";
 import { moveBack, standstillsOf } from "./frozen-time.ts";
 import { lifeOfPeriodLot } from "./life.ts";
 import { unfrozenFrom, type Membership, type MembershipPeriod } from "./membership.ts";
-import { auditMembership, currentOf, openMembership, refuse } from "./open-command.ts";
+import { currentOf, openMembership, refuse } from "./open-command.ts";
 import { tellMembership } from "./tell-membership.ts";
 
 export interface ChangePlanAsk {
@@ -41,8 +42,8 @@ export function decideChangePlan(facts: Facts, ask: ChangePlanAsk, context: Cont
     books.putMembership({ ...membership, product_config_id: config.id, next_config_id: null });
     if (!takes_back) grantDifference(books, membership, current, config, catalog, context);
   }
-  const { reason = null } = ask;
-  auditMembership(books, "change_plan", membership, { product_config_id: config.id, when, reason });
+  const to = { product_config_id: config.id, reason: ask.reason };
+  auditMembership(books, "change_plan", membership, now, to);
   return {
     outcome: { reason_code: "plan_changed", when, membership: tellMembership(currentOf(books, membership), now) },
     changes: books.changes(),

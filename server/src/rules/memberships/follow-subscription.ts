@@ -3,9 +3,10 @@ import { settleDue } from "../credits/settle-due.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
 import { subscriptionKey } from "../payments/subscription-key.ts";
 import type { ToldSubscription } from "../payments/told.ts";
+import { auditMembership } from "./audit-membership.ts";
 import { endLater } from "./end-membership.ts";
 import type { Membership } from "./membership.ts";
-import { auditMembership, currentOf, openBooks } from "./open-command.ts";
+import { currentOf, openBooks } from "./open-command.ts";
 import { tellMembership } from "./tell-membership.ts";
 
 /**
@@ -56,5 +57,7 @@ function follow(
     // Staff may have ended it too; what the provider ended it takes back.
     books.putMembership({ ...told, ends_at: null, cancelled_at: null });
   } else return;
-  auditMembership(books, "follow_subscription", membership, { status, ends_at });
+  const after = currentOf(books, membership).ends_at;
+  const facts = { ends_at: after === null ? null : new Date(after).toISOString() };
+  auditMembership(books, "follow_subscription", membership, now, facts);
 }

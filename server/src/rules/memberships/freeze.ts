@@ -3,10 +3,11 @@ import type { MemberBooks } from "../credits/member-books.ts";
 import { settleDue } from "../credits/settle-due.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
 import { addDays, localDate, type LocalDate } from "../time/local-days.ts";
+import { auditMembership } from "./audit-membership.ts";
 import { configOf } from "./boundary.ts";
 import { whyNotFreeze } from "./freeze-limits.ts";
 import type { Freeze, Membership } from "./membership.ts";
-import { auditMembership, currentOf, openMembership, refuse } from "./open-command.ts";
+import { currentOf, openMembership, refuse } from "./open-command.ts";
 import { freezeOver, putFreezes } from "./put-freezes.ts";
 import { rewind } from "./rewind.ts";
 import { tellFreeze, tellMembership } from "./tell-membership.ts";
@@ -59,10 +60,7 @@ export function decideFreeze(facts: Facts, ask: FreezeAsk, context: Context): De
   const freezes = [...before.freezes, freeze].sort((a, b) => (a.from_on < b.from_on ? -1 : 1));
   putFreezes(books, before, freezes, zone);
   settleDue(books, catalog, context);
-  auditMembership(books, "freeze_membership", membership, {
-    freeze: tellFreeze(freeze, now),
-    reason: ask.reason ?? null,
-  });
+  auditMembership(books, "freeze_membership", membership, now, { from_on, to_on, reason: ask.reason });
   return {
     outcome: {
       reason_code: "membership_frozen",

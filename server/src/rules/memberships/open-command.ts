@@ -39,14 +39,3 @@ export function currentOf(books: MemberBooks, { id }: Membership): Membership {
   if (!membership) throw new Error(`membership ${id} was lost`);
   return membership;
 }
-
-/** What staff and the timeline read of it. */
-export function auditMembership(
-  books: MemberBooks,
-  action: string,
-  { id, status, product_config_id, ends_at }: Membership,
-  after: Record<string, unknown>,
-): void {
-  const before = { status, product_config_id, ends_at: ends_at === null ? null : new Date(ends_at).toISOString() };
-  books.audit({ action, subject: `membership ${id}`, before, after });
-}

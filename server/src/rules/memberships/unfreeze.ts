@@ -1,8 +1,9 @@
 import { settleDue } from "../credits/settle-due.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
 import { localDate, type Instant, type LocalDate } from "../time/local-days.ts";
+import { auditMembership } from "./audit-membership.ts";
 import type { Freeze, Membership } from "./membership.ts";
-import { auditMembership, currentOf, openMembership, refuse } from "./open-command.ts";
+import { currentOf, openMembership, refuse } from "./open-command.ts";
 import { freezeOver, putFreezes } from "./put-freezes.ts";
 import { tellFreeze, tellMembership } from "./tell-membership.ts";
 
@@ -33,7 +34,7 @@ export function decideUnfreeze(facts: Facts, ask: UnfreezeAsk, context: Context)
   const freezes = membership.freezes.map((other) => (other.id === freeze.id ? ended : other));
   putFreezes(books, membership, freezes, zone);
   settleDue(books, catalog, context);
-  auditMembership(books, "unfreeze_membership", membership, { freeze: tellFreeze(ended, now) });
+  auditMembership(books, "unfreeze_membership", membership, now, { from_on: ended.from_on, to_on: ended.to_on });
   return {
     outcome: {
       reason_code: "membership_unfrozen",
