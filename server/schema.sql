@@ -201,11 +201,12 @@ CREATE TABLE audit_events (
   CONSTRAINT audit_events_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
   CONSTRAINT audit_events_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 );
+CREATE INDEX audit_events_subject ON audit_events (location_id, subject, recorded_at);
 CREATE TRIGGER audit_events_append_only BEFORE DELETE OR UPDATE ON audit_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE audit_events ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON audit_events FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
-GRANT INSERT ON audit_events TO kotally_app;
+GRANT SELECT, INSERT ON audit_events TO kotally_app;
 
 CREATE TABLE balance_write_backs (
   location_id uuid NOT NULL,
