@@ -29,6 +29,7 @@ import { EmbeddedPostgresError } from "./platform/embedded-postgres.ts";
 import { createLogger, type Logger } from "./platform/log.ts";
 import { assertDurable, migrate, MigrationError } from "./platform/migrate.ts";
 import { openDatabase, type OpenDatabase } from "./platform/open-database.ts";
+import { SealError } from "./platform/secrets.ts";
 import { createService, openConnections, openGhlAccounts, openListening, type Listening } from "./service.ts";
 
 /** Errors whose message is a sentence for the person who typed the command. */
@@ -41,6 +42,7 @@ const SENTENCES = [
   ClockError,
   UnknownLocationError,
   BillingError,
+  SealError,
 ];
 
 const print = (line: string) => process.stdout.write(`${line}\n`);

@@ -51,7 +51,7 @@ test("while rotating the first secret seals and all open; without the old one th
   expect(during.isCurrent(sealed_again)).toBe(true);
   expect(after.open(sealed_again, PLACE)).toBe("canary");
   expect(() => after.open(old_sealed, PLACE)).toThrow(
-    "sealed with another KOTALLY_SECRET: add that one behind a comma",
+    "sealed with another KOTALLY_SECRET: add that one, behind a comma.",
   );
 });
 

@@ -36,7 +36,7 @@ export class Secrets {
       .split(",")
       .map((secret) => secret.trim())
       .filter((secret) => secret !== "");
-    if (first === undefined) throw new SealError("there is no secret");
+    if (first === undefined) throw new SealError("KOTALLY_SECRET holds no secret.");
     this.#keys = [deriveKey(first), ...rest.map(deriveKey)];
   }
 
@@ -56,7 +56,7 @@ export class Secrets {
     const key = this.#keys.find((known) => known.id === id);
     const bytes = Buffer.from(text, "base64url");
     if (version !== VERSION || !key || bytes.length < NONCE_BYTES + TAG_BYTES) {
-      throw new SealError("a stored credential was sealed with another KOTALLY_SECRET: add that one behind a comma");
+      throw new SealError("A stored credential was sealed with another KOTALLY_SECRET: add that one, behind a comma.");
     }
     const opener = createDecipheriv("aes-256-gcm", key.sealing, bytes.subarray(0, NONCE_BYTES));
     opener.setAAD(Buffer.from(`${VERSION}.${key.id}\0${bound_to}`));
@@ -64,7 +64,7 @@ export class Secrets {
     try {
       return opener.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, "utf8") + opener.final("utf8");
     } catch {
-      throw new SealError("a stored credential does not open: it belongs elsewhere or was changed");
+      throw new SealError("A stored credential does not open: it belongs elsewhere or was changed.");
     }
   }
 

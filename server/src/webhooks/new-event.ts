@@ -7,6 +7,7 @@ import type { Instant } from "../rules/time/local-days.ts";
 /** A delivery that comes later than this after its telling is marked: it was sent again, or held up. It is taken all the same. */
 const LATE_AFTER_MS = 5 * 60_000;
 const MAX_TYPE = 200;
+const MAX_DETAIL = 1000;
 const MAX_EVENT_ID = 200;
 const EARLIEST: Instant = Date.UTC(2000, 0, 1);
 const LATEST: Instant = Date.UTC(2100, 0, 1);
@@ -48,9 +49,9 @@ export function newEvent(delivery: Delivery, told: ToldDelivery): NewWebhookEven
     company_id: null,
     location_id: null,
     reason_code: null,
-    detail: null,
     ...facts,
     type: storable(facts.type).slice(0, MAX_TYPE),
+    detail: facts.detail === undefined ? null : storable(facts.detail).slice(0, MAX_DETAIL),
     dedupe_key: dedupeKey(event_id, body, verification),
     headers,
     body,
