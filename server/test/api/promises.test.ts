@@ -66,6 +66,7 @@ const READS: Record<string, string> = {
   "/contacts/{id}/summary": "summary_loaded",
   "/contacts/{id}/credits": "credits_loaded",
   "/contacts/{id}/entitlements": "entitlements_loaded",
+  "/contacts/{id}/memberships": "memberships_loaded",
   "/contacts/{id}/ledger": "ledger_loaded",
   "/contacts/{id}/payments": "payments_loaded",
   "/contacts/{id}/appointments/upcoming": "appointments_loaded",
@@ -92,7 +93,7 @@ const SCOPES: Record<string, string> = {
 };
 
 /** Answers of the expiry job and of the command line: no request over HTTP can get them. */
-const NEVER_SENT = ["due_settled", "expiry_extended"];
+const NEVER_SENT = ["due_settled", "expiry_extended", "subscription_followed"];
 
 const folder = import.meta.dirname;
 
