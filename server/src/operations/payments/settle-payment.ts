@@ -17,7 +17,9 @@ export const settlePayment: LedgerOperation<SettlePayment> = {
   keys: ({ contact_external_id, payment_event_id }) => ({
     contact_external_id,
     payment_id: payment_event_id,
+    offers_of: { email: null, phone: null },
     memberships: true,
+    history: true,
     granted_at: "now",
   }),
   decide: decideSettlePayment,

@@ -56,6 +56,16 @@ describe("Rule 32. The unit is the payment event", () => {
     expect(ledger.settlePayment()).toMatchObject({ reason_code: "duplicate_payment_event" });
   });
 
+  test("what was refunded before it was told is not forgotten while it waits", () => {
+    const ledger = start({ stripe_settle_seconds: 120 });
+    ledger.refund(4000);
+    ledger.pay();
+    expect(ledger.kept).toEqual([]);
+    ledger.now += 120_000;
+    ledger.settlePayment();
+    expect(ledger.balance).toBe(6);
+  });
+
   test("told again while it waits: it waits no longer for that", () => {
     const ledger = start({ stripe_settle_seconds: 120 });
     ledger.pay();

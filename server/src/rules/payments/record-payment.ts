@@ -40,7 +40,9 @@ export function decideRecordPayment(facts: Facts, ask: PaymentAsk, context: Cont
     ? { ...joinPayment(known, withoutNamesOf(told, known, facts), ask.told_by), contact_id: member.contact.id }
     : newPayment(told, ask.told_by, member.contact.id, context);
   const others = facts.payments.filter((other) => other !== known);
-  const payment = others.reduce((whole, other) => takeIn(books, whole, other), joined);
+  // Kept on the payment from now on, whenever it grants.
+  const reversed = facts.unattached.reduce(attach, joined);
+  const payment = others.reduce((whole, other) => takeIn(books, whole, other), reversed);
   const decided = decidePaid(books, payment, told.status === "paid", facts, context);
   const outcome = outcomeOf(decided, known ?? null);
   return { outcome, changes: books.changes(), member: books.member() };

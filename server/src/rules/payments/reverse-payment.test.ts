@@ -97,13 +97,23 @@ describe("Rule 34. A refund takes in the ratio of all that was given back, once"
     expect(posted(ledger)).toEqual(["refund 10", "refund_undone 10", "expire 10"]);
   });
 
+  test("what comes back to a lot that was swept meanwhile expires, though only a part was refunded", () => {
+    const ledger = paid();
+    ledger.refund(5000, { refund_id: "re_1" });
+    ledger.now += 60 * DAY;
+    ledger.settle();
+    ledger.refund(5000, { refund_id: "re_1", status: "failed" });
+    expect(posted(ledger)).toEqual(["refund 5", "expire 5", "refund_undone 5", "expire 5"]);
+    expect(ledger.lots).toMatchObject([{ live: false, available: 0 }]);
+  });
+
   test("available first, then held, the latest booking first, which is flagged; what is spent is a shortfall for staff", () => {
     const ledger = paid();
     ledger.deduct({ amount: 2, product_config_id: "pack" });
-    hold(ledger, 3, "early");
-    hold(ledger, 3, "late");
+    hold(ledger, 2, "early");
+    hold(ledger, 4, "late");
     expect(ledger.refund(7000)).toMatchObject({ taken: 7, shortfall: 0 });
-    expect(posted(ledger, 4)).toEqual(["refund 2", "release 3", "refund 3", "release 2", "refund 2"]);
+    expect(posted(ledger, 4)).toEqual(["refund 2", "release 4", "refund 4", "release 1", "refund 1"]);
     expect(ledger.appointments.get("late")).toMatchObject({ flags: ["funding_refunded"] });
     expect(ledger.refund(10_000)).toMatchObject({ taken: 1, shortfall: 2 });
     expect(ledger.payment).toMatchObject({ flags: ["shortfall"], items: [{ taken: 8, shortfall: 2 }] });
@@ -241,6 +251,28 @@ describe("Rule 35. A dispute suspends the payment's lots", () => {
     ledger.dispute("open");
     ledger.dispute("won", { changed_at: ledger.now + 5 * DAY });
     expect(ledger.lots).toMatchObject([{ live: false, available: 0, expires_at: at("2026-12-05T00:00") }]);
+  });
+
+  test("what was expired before and is still held for a booking lives no longer", () => {
+    const ledger = paid();
+    hold(ledger, 3, "b");
+    ledger.now = at("2026-12-06T09:00");
+    ledger.dispute("open");
+    ledger.now += 3 * DAY;
+    ledger.dispute("won");
+    expect(ledger.lots).toMatchObject([{ held: 3, expires_at: at("2026-12-05T00:00") }]);
+  });
+
+  test("won, and lost after all: the later decision counts, whichever is told first", () => {
+    for (const [first, second] of [
+      [1, 2],
+      [2, 1],
+    ] as const) {
+      const ledger = paid();
+      ledger.dispute("won", { changed_at: now + first * DAY });
+      ledger.dispute("lost", { changed_at: now + second * DAY });
+      expect(ledger.balance).toBe(first < second ? 0 : 10);
+    }
   });
 
   test("lost: as a full refund; won after all: given back, with the days", () => {

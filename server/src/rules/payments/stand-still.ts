@@ -43,7 +43,6 @@ function reinstate(
   now: Instant,
 ): void {
   const { expires_at } = lot;
-  if (lot.live && lot.state === "paused") return;
   if (expires_at === null || !disputes.some((dispute) => stoodStillAt(dispute, expires_at))) return;
   for (const entry of moved) {
     const amount = entry.amount - entry.reversed;
