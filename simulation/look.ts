@@ -23,10 +23,16 @@ export async function look(db: Database, world: World, members: readonly string[
   // The offset is the location's own; what is added to it is the time at which this world stands still.
   const clock = { now: () => world.base };
   for (const member of members) {
-    const answer = await readContact(db, clock, as, member, async (view) => ({
-      ...(await contactEntitlements.read(view, ALL)),
-      ...(await contactCredits.read(view, ALL)),
-    }));
+    const read = () =>
+      readContact(db, clock, as, member, async (view) => ({
+        ...(await contactEntitlements.read(view, ALL)),
+        ...(await contactCredits.read(view, ALL)),
+      }));
+    let answer = await read();
+    if (answer.kind === "due") {
+      await world.settle(member);
+      answer = await read();
+    }
     if (answer.kind !== "read") throw new Error(`${member}: ${answer.kind}`);
     const lots = answer.value.entitlements.map(
       ({

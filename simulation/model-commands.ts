@@ -1,7 +1,9 @@
-import { dateOf, endOfDay, midnight, plusDays, plusMonths } from "./model-days.ts";
+import { dateOf, endOfDay, midnight, plusDays } from "./model-days.ts";
 import {
   balance,
+  boundaryOf,
   covers,
+  endGrace,
   expire,
   isExpired,
   lotOf,
@@ -9,6 +11,7 @@ import {
   type Ask,
   type Booking,
   type Member,
+  type Membership,
   type Model,
   type ModelLot,
 } from "./model.ts";
@@ -39,14 +42,14 @@ export function grant(model: Model, name: string, { product: key, payment, paid_
   if (model.inactive.includes(key)) return { reason_code: "CONFIG_NOT_FOUND" };
   const member = memberOf(model, name);
   model.members[name] = member;
-  expire(member, model.now);
+  expire(member, model.now, model.zone);
   const product = productOf(key);
   const id = given.entitlement_id ?? "nothing was granted";
   const lot =
     product.type === "package" ? packLot(model, product, paid_at, id) : periodLot(model, member, product, paid_at, id);
   member.lots.push(lot);
   model.payments[payment] = { member: name, product: key, lot: id };
-  expire(member, model.now);
+  expire(member, model.now, model.zone);
   const lots = usableLots(model, member, { product: key }, false);
   return { reason_code: "grant_applied", entitlement_id: id, credits_granted: lot.granted, ...balance(lots) };
 }
@@ -85,19 +88,38 @@ function periodLot(model: Model, member: Member, product: Product, paid_at: numb
   const { zone } = model;
   const paid_on = dateOf(paid_at, zone);
   const anchor_on = product.anchor === "calendar_month" ? `${paid_on.slice(0, 8)}01` : paid_on;
-  const membership = member.memberships[product.key] ?? { started_at: paid_at, anchor_on, paid: [] };
+  const known = member.memberships[product.key];
+  const membership = known ?? newMembership(paid_at, anchor_on);
   member.memberships[product.key] = membership;
-  const boundary = (k: number) => midnight(plusMonths(membership.anchor_on, k), zone);
+  const boundary = (k: number) => boundaryOf(membership, k, zone);
   // A new membership's first period is granted even where it is over; else the first unpaid one that is not.
   let k = 0;
   while (membership.paid.length > 0 && (membership.paid.includes(k) || boundary(k + 1) <= paid_at)) k += 1;
   membership.paid.push(k);
   const period = { start_at: k === 0 ? membership.started_at : boundary(k), end_at: boundary(k + 1) };
+  const is_early = known !== undefined && !isUnpaid(known) && period.start_at > model.now;
+  if (!is_early) endGrace(member, membership, Math.min(paid_at, model.now), period.end_at);
   const unlimited = product.monthly_credits === "unlimited";
   const lot = newLot(model, product, id, unlimited ? 0 : Number(product.monthly_credits), period.start_at);
   const days = product.expiry_days ?? 0;
   const expires_at = days === 0 ? period.end_at : midnight(plusDays(dateOf(period.end_at, zone), days), zone);
   return { ...lot, unlimited, origin: "period", period, expires_at };
+}
+
+function newMembership(started_at: number, anchor_on: string): Membership {
+  return {
+    started_at,
+    anchor_on,
+    paid: [],
+    open_until: started_at,
+    grace_until: null,
+    own_ends: {},
+    is_suspended: false,
+  };
+}
+
+function isUnpaid({ grace_until, is_suspended }: Membership): boolean {
+  return is_suspended || grace_until !== null;
 }
 
 /** Takes one credit after the other from the first lot that has one; null: it does not come to the whole cost. */
@@ -127,6 +149,7 @@ function plan(lots: ModelLot[], ask: Ask): Map<ModelLot, number> | null {
 
 export function check(model: Model, name: string, ask: Ask): Expected {
   const member = structuredClone(memberOf(model, name));
+  expire(member, model.now, model.zone);
   const answer = charge(model, member, ask);
   if (answer.reason_code !== "deducted") return answer;
   const { balance_after, unlimited } = answer;
@@ -136,7 +159,7 @@ export function check(model: Model, name: string, ask: Ask): Expected {
 export function deduct(model: Model, name: string, ask: Ask): Expected {
   if (model.is_suspended) return { reason_code: "BILLING_SUSPENDED" };
   const member = memberOf(model, name);
-  expire(member, model.now);
+  expire(member, model.now, model.zone);
   return charge(model, member, ask);
 }
 
@@ -166,7 +189,7 @@ type Part = { booking: number; part: Booking["parts"][number] };
 export function restore(model: Model, name: string, ask: Ask, given: Given): Expected {
   if (model.is_suspended) return { reason_code: "BILLING_SUSPENDED" };
   const member = memberOf(model, name);
-  expire(member, model.now);
+  expire(member, model.now, model.zone);
   if (!member.lots.some((lot) => covers(lot, ask))) return { reason_code: "NO_ENTITLEMENT" };
   const parts = partsToRestore(member, ask);
   const picked = pick(parts, ask.amount ?? 1);

@@ -1,4 +1,4 @@
-import { dateOf, midnight, mondayOf, plusDays } from "./model-days.ts";
+import { dateOf, midnight, mondayOf, plusDays, plusMonths } from "./model-days.ts";
 import { productOf } from "./products.ts";
 
 /** The books as plain data: lists that are walked from the front, nothing indexed, nothing cached, nothing shared. */
@@ -15,9 +15,23 @@ export interface Model {
 export interface Member {
   lots: ModelLot[];
   bookings: Booking[];
-  memberships: Record<string, { started_at: number; anchor_on: string; paid: number[] }>;
+  memberships: Record<string, Membership>;
   /** When the booking of a reference begins, as far as anybody said. */
   starts: Record<string, number>;
+}
+
+export interface Membership {
+  started_at: number;
+  anchor_on: string;
+  /** Numbers of the periods that were paid. */
+  paid: number[];
+  /** When the last period that has begun ends; unpaid from then on. */
+  open_until: number;
+  /** While its boundary is unpaid: until when its credits count all the same. */
+  grace_until: number | null;
+  /** What it was before grace, by lot. */
+  own_ends: Record<string, number>;
+  is_suspended: boolean;
 }
 
 export interface ModelLot {
@@ -62,13 +76,58 @@ export function isExpired(lot: ModelLot, at: number): boolean {
   return lot.expires_at !== null && lot.expires_at <= at;
 }
 
-/** What is left of a lot whose time is over goes to `expired`. */
-export function expire(member: Member, now: number): void {
+/** What time does: boundaries of memberships pass, and what is left of a lot whose time is over goes to `expired`. */
+export function expire(member: Member, now: number, zone: string): void {
+  for (const [key, membership] of Object.entries(member.memberships))
+    passBoundaries(member, key, membership, now, zone);
   for (const lot of member.lots) {
     if (!isExpired(lot, now)) continue;
     lot.expired += lot.available;
     lot.available = 0;
   }
+}
+
+/** The instant at which period k begins and period k − 1 ends. */
+export function boundaryOf({ anchor_on }: { anchor_on: string }, k: number, zone: string): number {
+  return midnight(plusMonths(anchor_on, k), zone);
+}
+
+function passBoundaries(member: Member, key: string, membership: Membership, now: number, zone: string): void {
+  const { paid } = membership;
+  while (!membership.is_suspended && membership.grace_until === null && membership.open_until <= now) {
+    const ends = paid.map((k) => boundaryOf(membership, k + 1, zone)).filter((end) => end > membership.open_until);
+    if (ends.length > 0) membership.open_until = Math.min(...ends);
+    else beginGrace(member, key, membership, zone);
+  }
+  if (membership.grace_until === null || membership.grace_until > now) return;
+  membership.grace_until = null;
+  membership.is_suspended = true;
+}
+
+/** Lots that would have ended before grace does live as long as grace. */
+function beginGrace(member: Member, key: string, membership: Membership, zone: string): void {
+  const { open_until } = membership;
+  const { grace_days = 7 } = productOf(key);
+  const grace_until = midnight(plusDays(dateOf(open_until, zone), grace_days), zone);
+  membership.grace_until = Math.max(open_until, grace_until);
+  for (const lot of member.lots) {
+    const is_own = lot.product === key && lot.origin === "period" && lot.effective_at < open_until;
+    if (!is_own || lot.expires_at === null || lot.expires_at < open_until || lot.expires_at >= grace_until) continue;
+    membership.own_ends[lot.id] = lot.expires_at;
+    lot.expires_at = grace_until;
+  }
+}
+
+/** A payment opened a period: what was in grace ends at its own end, or with grace. */
+export function endGrace(member: Member, membership: Membership, paid_at: number, period_end: number): void {
+  const since = Math.max(membership.open_until, paid_at);
+  for (const [id, end] of Object.entries(membership.own_ends)) {
+    if (membership.grace_until !== null) lotOf(member, id).expires_at = Math.max(end, since);
+  }
+  membership.open_until = Math.max(membership.open_until, period_end);
+  membership.grace_until = null;
+  membership.own_ends = {};
+  membership.is_suspended = false;
 }
 
 export function statusOf(lot: ModelLot, now: number): string {

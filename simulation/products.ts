@@ -11,6 +11,7 @@ export interface Product {
   cost_by_calendar?: Record<string, number>;
   priority?: number;
   anchor?: "calendar_month";
+  grace_days?: number;
   limits?: { per_day?: number; per_week?: number; per_period?: number };
   cancellation_window_hours?: number;
   make_good_days?: number;
@@ -62,6 +63,7 @@ export const PRODUCTS: Product[] = [
     type: "membership",
     monthly_credits: 5,
     anchor: "calendar_month",
+    grace_days: 2,
     calendars: ["pilates", "gym"],
     cost_by_calendar: { gym: 3 },
   },

@@ -2,8 +2,7 @@ import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises"
 import { verifyLedger } from "../server/src/ledger/verify.ts";
 import { setBillingStatus } from "../server/src/operations/billing/set-billing-status.ts";
 import { applyFile, parseApplyFile } from "../server/src/operations/catalog/apply-file.ts";
-import { expireCredits } from "../server/src/operations/credits/expire-credits.ts";
-import { submitOwn } from "../server/src/operations/credits/submit-own.ts";
+import { settleMember } from "../server/src/operations/due/settle-dues.ts";
 import { findLocation } from "../server/src/operations/locations/find-location.ts";
 import { moveClock } from "../server/src/operations/locations/move-clock.ts";
 import type { Database } from "../server/src/platform/database.ts";
@@ -141,14 +140,15 @@ export class World {
     await applyFile(this.#ground.db, parseApplyFile({ workspace: { key: this.#workspace }, locations }));
   }
 
+  /** Books what fell due for a member, as a read does that finds it. */
+  async settle(member: string): Promise<void> {
+    await settleMember(this.#sides[0].ledger, this.location.location_id, member);
+  }
+
   /** Books everything that fell due; answers with the invariants that do not hold then. */
   async settleAndVerify(members: readonly string[]): Promise<Record<string, number>> {
     const { location_id } = this.location;
-    for (const contact_external_id of members) {
-      const how = { source: "system", urgency: "interactive" } as const;
-      const answer = await submitOwn(this.#sides[0].ledger, expireCredits, location_id, { contact_external_id }, how);
-      if (answer.kind !== "answered") throw new Error(`not settled: ${answer.kind}`);
-    }
+    for (const member of members) await this.settle(member);
     const { broken } = await verifyLedger(this.#ground.db, { location_id });
     return broken;
   }
