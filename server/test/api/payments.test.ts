@@ -64,6 +64,27 @@ describe("what providers tell of payments", () => {
     expect(await sandbox.pay("ann", { is_live: false })).toMatchObject({ reason_code: "payment_recorded" });
   });
 
+  test("a Stripe payment of a connected location waits for GoHighLevel's, and is granted by the job after that", async () => {
+    const desk = await openDesk(server, { sandbox: true });
+    const connect = "UPDATE locations SET ghl_location_id = $2, version = version + 1 WHERE location_id = $1";
+    await sql(server.db, connect, [desk.uuid, `ghl-${randomUUID()}`]);
+    await desk.refund("pi_1", { amount_cents: 2000 });
+    expect(await desk.pay("ann", { name: "pi_1" })).toMatchObject({ status: "settling", granted: [] });
+    const waiting = await desk.pay("tim", { name: "pi_2" });
+    expect(await paymentsOf(desk, "?attention=settling")).toHaveLength(2);
+    const keys = ["order", "pi_2"].map((key) => ({ provider: key === "order" ? "ghl" : "stripe", key }) as const);
+    const primary = await desk.pay("tim", { provider: "ghl", keys });
+    expect(primary).toMatchObject({ payment_event_id: waiting.payment_event_id, granted: [{ credits: 10 }] });
+    expect(await creditsOf(desk, "ann")).toBe(0);
+    await desk.travelTo(new Date(Date.now() + 180_000).toISOString());
+    expect(await creditsOf(desk, "ann")).toBe(8);
+    expect(await creditsOf(desk, "tim")).toBe(10);
+    expect(await paymentsOf(desk)).toMatchObject([
+      { provider: "ghl", status: "recorded" },
+      { provider: "stripe", status: "recorded", refunded_cents: 2000 },
+    ]);
+  });
+
   test("refund_recorded: taken from that payment's lots, what was spent is a shortfall, and the lifetime value is net", async () => {
     const desk = await openDesk(server);
     const ann = desk.newMember();
@@ -134,7 +155,7 @@ describe("what providers tell of payments", () => {
     expect(await desk.api.get("/contacts/ann/timeline")).toAnswer("timeline_loaded");
   });
 
-  test("T10: the retry of a success on a short balance is a replay", async () => {
+  test("T14: the retry of a success on a short balance is a replay", async () => {
     const desk = await openDesk(server);
     const ann = desk.newMember();
     await desk.pay(ann.id);

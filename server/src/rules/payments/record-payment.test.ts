@@ -170,6 +170,12 @@ describe("Rule 32. Likeness between providers holds back, within one it never do
     expect(ledger.pay(second(changes))).toMatchObject({ status: "recorded", granted: [{ item: 1 }] });
   });
 
+  test("two alike by one provider, under names of different kinds: two payments", () => {
+    const ledger = start();
+    ledger.pay({ names: ["in_1"] });
+    expect(ledger.pay({ names: ["pi_2"] })).toMatchObject({ status: "recorded", granted: [{ credits: 10 }] });
+  });
+
   test("a family buys two packs: four tellings, two by each provider, two grants", () => {
     const ledger = start({ stripe_settle_seconds: 120 });
     ledger.pay({ names: ["pi_1"] });

@@ -104,17 +104,12 @@ function decidePaid(
   const { status } = payment;
   const waits = ["pending", "failed", "settling", "probable_duplicate"].includes(status);
   if (status === "recorded" || (waits && is_paid)) {
-    if (hasGranted(payment) && !payment.items.some(isOpen)) return putKnown(books, payment, facts, context);
     const settles_at = status === "recorded" ? null : settlesAt(payment, facts, context);
     if (settles_at !== null && settles_at > context.now)
       return put(books, { ...payment, status: "settling", settles_at });
     return decideLikeness(books, payment, facts, context);
   }
   return putKnown(books, payment, facts, context);
-}
-
-function isOpen({ status }: PaymentEvent["items"][number]): boolean {
-  return status === "waiting" || status === "unmatched";
 }
 
 /** Rule 32. A Stripe payment waits for GoHighLevel's; null: GoHighLevel has told of it, or is not asked. */

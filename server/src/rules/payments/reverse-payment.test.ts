@@ -120,7 +120,7 @@ describe("Rule 34. A refund takes in the ratio of all that was given back, once"
     expect(brokenInvariants(ledger)).toEqual([]);
   });
 
-  test("only that payment's lots, whatever else the member has", () => {
+  test("T11: only that payment's lots, whatever else the member has", () => {
     const ledger = paid();
     ledger.pay({ names: ["pi_2"] });
     ledger.deduct({ amount: 10, product_config_id: "pack" });
@@ -175,7 +175,7 @@ describe("Rule 34. A refund takes in the ratio of all that was given back, once"
     expect(brokenInvariants(ledger)).toEqual([]);
   });
 
-  test("T12: a refund whose payment is unknown is kept, and applied in the decision that records the payment", () => {
+  test("T17: a refund whose payment is unknown is kept, and applied in the decision that records the payment", () => {
     const ledger = new TestPayments(catalog, now);
     expect(ledger.refund(5000, { refund_id: "re_1" })).toEqual({ reason_code: "refund_kept" });
     expect(ledger.dispute("open")).toEqual({ reason_code: "dispute_kept" });
@@ -293,7 +293,7 @@ describe("Rule 35. A dispute suspends the payment's lots", () => {
     expect(ledger.dispute("lost")).toMatchObject({ taken: 10 });
   });
 
-  test("T11: dispute then refund of one charge claws once, also after a won dispute", () => {
+  test("T12, T15: dispute then refund of one charge claws once, also after a won dispute", () => {
     const lost = paid();
     lost.dispute("open");
     lost.dispute("lost");
@@ -303,8 +303,8 @@ describe("Rule 35. A dispute suspends the payment's lots", () => {
     const won = paid();
     won.dispute("open");
     won.dispute("won");
-    expect(won.refund(5000, { refund_id: "re_1" })).toMatchObject({ taken: 5 });
+    expect(won.refund(10_000, { refund_id: "re_1" })).toMatchObject({ taken: 10, shortfall: 0 });
     won.dispute("won");
-    expect(posted(won)).toEqual(["refund 5"]);
+    expect(posted(won)).toEqual(["refund 10"]);
   });
 });
