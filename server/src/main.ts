@@ -19,12 +19,13 @@ import { startTakingEvents } from "./jobs/take-webhook-events.ts";
 import { startJobs } from "./jobs/worker.ts";
 import { BillingError } from "./operations/billing/set-billing-status.ts";
 import { ApplyError } from "./operations/catalog/apply-changes.ts";
+import { resealCredentials } from "./operations/connections/reseal-credentials.ts";
 import type { WebhookInbox } from "./operations/events/webhook-inbox.ts";
 import { openLedger, type Ledger } from "./operations/ledger.ts";
 import { UnknownLocationError } from "./operations/locations/find-location.ts";
 import { ClockError } from "./operations/locations/move-clock.ts";
 import { systemClock } from "./platform/clock.ts";
-import { isUnavailable } from "./platform/database.ts";
+import { isUnavailable, type Database } from "./platform/database.ts";
 import { EmbeddedPostgresError } from "./platform/embedded-postgres.ts";
 import { createLogger, type Logger } from "./platform/log.ts";
 import { assertDurable, migrate, MigrationError } from "./platform/migrate.ts";
@@ -242,6 +243,7 @@ async function startAllJobs(
     installations: openGhlAccounts(db, listening),
     connections: openConnections(db, listening),
   };
+  await resealAll(db, listening, log);
   const jobs = await startJobs(context);
   const taking = startTakingEvents({ ...context, take: createTakeEvent(context), inbox });
   return {
@@ -249,6 +251,17 @@ async function startAllJobs(
       await Promise.all([taking.stop(), jobs.stop()]);
     },
   };
+}
+
+/** What a secret that is to be taken out still seals. A credential that none opens stops its own connection, and no server. */
+async function resealAll(db: Database, { secrets }: Listening, log: Logger): Promise<void> {
+  try {
+    const resealed = await resealCredentials(db, secrets);
+    if (resealed > 0) log.info({ resealed }, "credentials are sealed with the first KOTALLY_SECRET");
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error;
+    log.warn(error.message);
+  }
 }
 
 async function prepare({ db }: OpenDatabase): Promise<void> {

@@ -68,9 +68,9 @@ export class Secrets {
     }
   }
 
-  /** Whether it was sealed with the first secret; after a rotation the others are sealed again. */
-  isCurrent(sealed: string): boolean {
-    return sealed.split(".")[1] === this.#keys[0].id;
+  /** How everything begins that the first secret sealed; after a rotation all else is sealed again. */
+  get sealPrefix(): string {
+    return `${VERSION}.${this.#keys[0].id}.`;
   }
 
   /** A signature of `text` that holds for this purpose only. */

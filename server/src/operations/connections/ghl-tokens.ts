@@ -51,7 +51,8 @@ const LEASE_MS = 25_000;
 const LOOK_EVERY_MS = 100;
 const PATIENCE_MS = 30_000;
 
-function ghlSealOf(
+/** What a sealed token is bound to: its installation and the field. */
+export function ghlSealOf(
   { company_id, ghl_location_id }: Pick<GhlConnection, "company_id" | "ghl_location_id">,
   field: "access_token" | "refresh_token",
 ): string {
