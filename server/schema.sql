@@ -19,22 +19,28 @@ CREATE OR REPLACE FUNCTION due_members(real_now timestamp with time zone, at_mos
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    SELECT d.location_id, c.external_id, min(d.due_at)
+    SELECT d.location_id, d.external_id, min(d.due_at)
     FROM (
-      (SELECT c.location_id, c.id AS contact_id, c.next_due_at AS due_at
-      FROM moving_locations l
-      JOIN contacts c ON c.location_id = l.location_id AND c.next_due_at <= real_now + l.ahead
+      (SELECT l.location_id, c.external_id, c.due_at
+      FROM moving_locations l CROSS JOIN LATERAL (
+        SELECT c.external_id, c.next_due_at AS due_at FROM contacts c
+        WHERE c.location_id = l.location_id AND c.next_due_at <= real_now + l.ahead
+        ORDER BY c.next_due_at LIMIT at_most
+      ) c
       LIMIT at_most)
       UNION ALL
-      (SELECT e.location_id, e.contact_id, min(e.expires_at)
-      FROM moving_locations l
-      JOIN entitlements e ON e.location_id = l.location_id AND e.live AND e.expires_at <= real_now + l.ahead
-        AND (e.available > 0 OR e.held = 0) AND e.state <> 'paused'
-      GROUP BY e.location_id, e.contact_id
+      (SELECT l.location_id, c.external_id, e.expires_at
+      FROM moving_locations l CROSS JOIN LATERAL (
+        SELECT e.contact_id, e.expires_at FROM entitlements e
+        WHERE e.location_id = l.location_id AND e.live AND e.expires_at <= real_now + l.ahead
+          AND (e.available > 0 OR e.held = 0) AND e.state <> 'paused'
+        ORDER BY e.expires_at LIMIT at_most
+      ) e CROSS JOIN LATERAL (
+        SELECT c.external_id FROM contacts c WHERE c.location_id = l.location_id AND c.id = e.contact_id LIMIT 1
+      ) c
       LIMIT at_most)
     ) d
-    JOIN contacts c ON c.location_id = d.location_id AND c.id = d.contact_id
-    GROUP BY d.location_id, c.external_id
+    GROUP BY d.location_id, d.external_id
     LIMIT at_most
   $function$;
 REVOKE ALL ON FUNCTION due_members FROM PUBLIC;
@@ -48,17 +54,25 @@ CREATE OR REPLACE FUNCTION due_subjects(real_now timestamp with time zone, at_mo
 AS $function$
     SELECT d.location_id, c.external_id, d.kind, d.subject_id, d.due_at
     FROM (
-      (SELECT a.location_id, a.contact_id, 'booking' AS kind, a.external_id AS subject_id, a.settles_at AS due_at
-      FROM moving_locations l
-      JOIN appointments a ON a.location_id = l.location_id AND a.settles_at <= real_now + l.ahead
+      (SELECT l.location_id, a.contact_id, 'booking' AS kind, a.external_id AS subject_id, a.settles_at AS due_at
+      FROM moving_locations l CROSS JOIN LATERAL (
+        SELECT a.contact_id, a.external_id, a.settles_at FROM appointments a
+        WHERE a.location_id = l.location_id AND a.settles_at <= real_now + l.ahead
+        ORDER BY a.settles_at LIMIT at_most
+      ) a
       LIMIT at_most)
       UNION ALL
-      (SELECT p.location_id, p.contact_id, 'payment', p.id::text, p.settles_at
-      FROM moving_locations l
-      JOIN payment_events p ON p.location_id = l.location_id AND p.settles_at <= real_now + l.ahead
+      (SELECT l.location_id, p.contact_id, 'payment', p.id::text, p.settles_at
+      FROM moving_locations l CROSS JOIN LATERAL (
+        SELECT p.contact_id, p.id, p.settles_at FROM payment_events p
+        WHERE p.location_id = l.location_id AND p.settles_at <= real_now + l.ahead
+        ORDER BY p.settles_at LIMIT at_most
+      ) p
       LIMIT at_most)
     ) d
-    JOIN contacts c ON c.location_id = d.location_id AND c.id = d.contact_id
+    CROSS JOIN LATERAL (
+      SELECT c.external_id FROM contacts c WHERE c.location_id = d.location_id AND c.id = d.contact_id LIMIT 1
+    ) c
     LIMIT at_most
   $function$;
 REVOKE ALL ON FUNCTION due_subjects FROM PUBLIC;
@@ -413,7 +427,7 @@ CREATE TABLE ledger_entries (
   CONSTRAINT reversal_names_its_entry CHECK ((type = ANY (ARRAY['restore'::entry_type, 'usage_restore'::entry_type, 'release'::entry_type, 'settle_used'::entry_type, 'settle_no_show'::entry_type, 'settle_late_cancel'::entry_type, 'unsettle_used'::entry_type, 'unsettle_no_show'::entry_type, 'unsettle_late_cancel'::entry_type, 'reinstate'::entry_type])) = (reverses IS NOT NULL)),
   CONSTRAINT two_lots CHECK ((type = ANY (ARRAY['rollover'::entry_type, 'transfer'::entry_type, 'make_good'::entry_type])) = (to_entitlement_id IS NOT NULL))
 );
-CREATE INDEX ledger_entries_ref ON ledger_entries (location_id, contact_id, external_ref) WHERE external_ref IS NOT NULL;
+CREATE INDEX ledger_entries_ref ON ledger_entries (location_id, external_ref, contact_id) WHERE external_ref IS NOT NULL;
 CREATE INDEX ledger_entries_reversal ON ledger_entries (location_id, contact_id, reverses) WHERE reverses IS NOT NULL;
 CREATE TRIGGER ledger_entries_append_only BEFORE DELETE OR UPDATE ON ledger_entries FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ledger_entries_no_truncate BEFORE TRUNCATE ON ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -563,6 +577,7 @@ CREATE TABLE payment_keys (
   CONSTRAINT payment_keys_pkey PRIMARY KEY (location_id, provider, key),
   CONSTRAINT payment_keys_location_id_payment_event_id_fkey FOREIGN KEY (location_id, payment_event_id) REFERENCES payment_events(location_id, id) DEFERRABLE INITIALLY DEFERRED
 );
+CREATE INDEX payment_keys_event ON payment_keys (location_id, payment_event_id);
 ALTER TABLE payment_keys ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON payment_keys FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT, INSERT ON payment_keys TO kotally_app;

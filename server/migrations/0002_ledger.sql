@@ -115,6 +115,8 @@ CREATE TABLE payment_keys (
     DEFERRABLE INITIALLY DEFERRED
 );
 
+CREATE INDEX payment_keys_event ON payment_keys (location_id, payment_event_id);
+
 -- Products of a provider that grant nothing: a person said so, and their payments ask nobody any more.
 CREATE TABLE no_credit_products (
   location_id uuid NOT NULL REFERENCES locations,
@@ -233,7 +235,8 @@ CREATE TABLE ledger_entries (
     ('adjust_up', 'adjusted', 'available'), ('adjust_down', 'available', 'adjusted'), ('usage', 'issued', 'used'),
     ('usage_restore', 'used', 'issued')))
 );
-CREATE INDEX ledger_entries_ref ON ledger_entries (location_id, contact_id, external_ref)
+-- The reference comes first: a plan made while few entries have one would else walk all of a location for each.
+CREATE INDEX ledger_entries_ref ON ledger_entries (location_id, external_ref, contact_id)
   WHERE external_ref IS NOT NULL;
 CREATE INDEX ledger_entries_reversal ON ledger_entries (location_id, contact_id, reverses) WHERE reverses IS NOT NULL;
 
@@ -359,22 +362,28 @@ CREATE VIEW moving_locations AS
 CREATE FUNCTION due_members(real_now timestamptz, at_most integer)
   RETURNS TABLE (location_id uuid, contact_external_id text, due_at timestamptz)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-    SELECT d.location_id, c.external_id, min(d.due_at)
+    SELECT d.location_id, d.external_id, min(d.due_at)
     FROM (
-      (SELECT c.location_id, c.id AS contact_id, c.next_due_at AS due_at
-      FROM moving_locations l
-      JOIN contacts c ON c.location_id = l.location_id AND c.next_due_at <= real_now + l.ahead
+      (SELECT l.location_id, c.external_id, c.due_at
+      FROM moving_locations l CROSS JOIN LATERAL (
+        SELECT c.external_id, c.next_due_at AS due_at FROM contacts c
+        WHERE c.location_id = l.location_id AND c.next_due_at <= real_now + l.ahead
+        ORDER BY c.next_due_at LIMIT at_most
+      ) c
       LIMIT at_most)
       UNION ALL
-      (SELECT e.location_id, e.contact_id, min(e.expires_at)
-      FROM moving_locations l
-      JOIN entitlements e ON e.location_id = l.location_id AND e.live AND e.expires_at <= real_now + l.ahead
-        AND (e.available > 0 OR e.held = 0) AND e.state <> 'paused'
-      GROUP BY e.location_id, e.contact_id
+      (SELECT l.location_id, c.external_id, e.expires_at
+      FROM moving_locations l CROSS JOIN LATERAL (
+        SELECT e.contact_id, e.expires_at FROM entitlements e
+        WHERE e.location_id = l.location_id AND e.live AND e.expires_at <= real_now + l.ahead
+          AND (e.available > 0 OR e.held = 0) AND e.state <> 'paused'
+        ORDER BY e.expires_at LIMIT at_most
+      ) e CROSS JOIN LATERAL (
+        SELECT c.external_id FROM contacts c WHERE c.location_id = l.location_id AND c.id = e.contact_id LIMIT 1
+      ) c
       LIMIT at_most)
     ) d
-    JOIN contacts c ON c.location_id = d.location_id AND c.id = d.contact_id
-    GROUP BY d.location_id, c.external_id
+    GROUP BY d.location_id, d.external_id
     LIMIT at_most
   $$;
 REVOKE ALL ON FUNCTION due_members FROM PUBLIC;
@@ -386,17 +395,25 @@ CREATE FUNCTION due_subjects(real_now timestamptz, at_most integer)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     SELECT d.location_id, c.external_id, d.kind, d.subject_id, d.due_at
     FROM (
-      (SELECT a.location_id, a.contact_id, 'booking' AS kind, a.external_id AS subject_id, a.settles_at AS due_at
-      FROM moving_locations l
-      JOIN appointments a ON a.location_id = l.location_id AND a.settles_at <= real_now + l.ahead
+      (SELECT l.location_id, a.contact_id, 'booking' AS kind, a.external_id AS subject_id, a.settles_at AS due_at
+      FROM moving_locations l CROSS JOIN LATERAL (
+        SELECT a.contact_id, a.external_id, a.settles_at FROM appointments a
+        WHERE a.location_id = l.location_id AND a.settles_at <= real_now + l.ahead
+        ORDER BY a.settles_at LIMIT at_most
+      ) a
       LIMIT at_most)
       UNION ALL
-      (SELECT p.location_id, p.contact_id, 'payment', p.id::text, p.settles_at
-      FROM moving_locations l
-      JOIN payment_events p ON p.location_id = l.location_id AND p.settles_at <= real_now + l.ahead
+      (SELECT l.location_id, p.contact_id, 'payment', p.id::text, p.settles_at
+      FROM moving_locations l CROSS JOIN LATERAL (
+        SELECT p.contact_id, p.id, p.settles_at FROM payment_events p
+        WHERE p.location_id = l.location_id AND p.settles_at <= real_now + l.ahead
+        ORDER BY p.settles_at LIMIT at_most
+      ) p
       LIMIT at_most)
     ) d
-    JOIN contacts c ON c.location_id = d.location_id AND c.id = d.contact_id
+    CROSS JOIN LATERAL (
+      SELECT c.external_id FROM contacts c WHERE c.location_id = d.location_id AND c.id = d.contact_id LIMIT 1
+    ) c
     LIMIT at_most
   $$;
 REVOKE ALL ON FUNCTION due_subjects FROM PUBLIC;

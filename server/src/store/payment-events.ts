@@ -17,10 +17,13 @@ const COLUMNS = `p.location_id, p.id, p.contact_id, p.provider, p.external_payme
   (SELECT o.external_id FROM contacts o WHERE o.location_id = p.location_id AND o.id = p.contact_id) AS contact_external_id,
   (
     SELECT jsonb_agg(jsonb_build_object('provider', a.provider, 'key', a.key) ORDER BY a.provider, a.key)
-    FROM payment_keys a
-    WHERE a.location_id = p.location_id AND (a.payment_event_id = p.id OR a.payment_event_id IN (
+    FROM (
+      SELECT p.id
+      UNION ALL
       SELECT d.id FROM payment_events d
-      WHERE d.location_id = p.location_id AND d.duplicate_of = p.id AND d.status = 'dismissed'))
+      WHERE d.location_id = p.location_id AND d.duplicate_of = p.id AND d.status = 'dismissed'
+    ) n
+    JOIN payment_keys a ON a.location_id = p.location_id AND a.payment_event_id = n.id
   ) AS keys`;
 
 // Two tellings of one payment find each other, also where neither is recorded yet and they are of different contacts.
