@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { ConfigError, type Config } from "./config.ts";
 import type { GhlApp } from "./gateways/ghl/oauth.ts";
 import { GHL_PUBLIC_KEY, parsePublicKeys } from "./gateways/ghl/verify-signature.ts";
+import { AskGhl } from "./http/ask-ghl.ts";
 import { connectRoutes } from "./http/connect-ghl.ts";
 import { RateLimiter } from "./http/rate-limit.ts";
 import { registerRoutes } from "./http/routes.ts";
@@ -104,6 +105,7 @@ export async function createService(
   const authenticator = new Authenticator(db, clock);
   const app = await createHttp(log);
   const ending = endConnectionsOn(app);
+  const connections = listening && openConnections(db, listening);
   registerRoutes(app, {
     gate: new Gate(ledger, authenticator),
     ledger,
@@ -111,6 +113,7 @@ export async function createService(
     rate_limiter: new RateLimiter(config.api_rate_limit, clock),
     db,
     clock,
+    ghl: new AskGhl(clock, (location_id) => connections?.ghl(location_id) ?? Promise.resolve(null)),
     public_url: config.public_url,
     is_draining: ending.hasBegun,
   });

@@ -5,13 +5,18 @@ import type { GateAnswer } from "../operations/gate.ts";
 import { fieldErrors } from "../operations/validation.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
-import { renderOutcome } from "../rules/outcome.ts";
-import type { Success } from "../rules/reasons.ts";
+import { renderOutcome, type Outcome } from "../rules/outcome.ts";
+import type { Refusal, Success } from "../rules/reasons.ts";
+import type { AskGhl } from "./ask-ghl.ts";
 import { sendAnswer } from "./envelope.ts";
 import { callerOf, MAX_AUTHORISATIONS, otherMethods, type MachineApi } from "./machine-api.ts";
 
 /** What a call with the scope `manage` is answered with by the one who knows. */
-export type CallAnswer = Record<string, unknown> | "unknown" | "stale_authorisation";
+export type CallAnswer =
+  | Record<string, unknown>
+  | ({ refused: Refusal } & Record<string, unknown>)
+  | "unknown"
+  | "stale_authorisation";
 
 /** A call of the location's own management: a value that says everything about itself once. */
 export interface LocationCall<I extends z.ZodObject = z.ZodObject> {
@@ -24,10 +29,12 @@ export interface LocationCall<I extends z.ZodObject = z.ZodObject> {
   /** What stands in the path, the query and the body. */
   input: I;
   reason_code: Success;
+  /** Codes with which it may say why not, beside NOT_FOUND. */
+  refusals?: readonly Refusal[];
   /** What it answers beside the envelope. */
   answer: z.ZodObject;
   example: { request?: Record<string, unknown>; answer: Record<string, unknown> };
-  run(api: { db: Database; clock: Clock }, caller: Caller, input: z.output<I>): Promise<CallAnswer>;
+  run(api: { db: Database; clock: Clock; ghl: AskGhl }, caller: Caller, input: z.output<I>): Promise<CallAnswer>;
 }
 
 /** Its route: authorised as every machine call is, and again while the location keeps changing. */
@@ -72,7 +79,13 @@ function rendered(
   given: Exclude<CallAnswer, "stale_authorisation">,
   correlation_id: string,
 ): GateAnswer {
-  const outcome = given === "unknown" ? ({ reason_code: "NOT_FOUND" } as const) : { reason_code, ...given };
+  const outcome = outcomeOf(reason_code, given);
   const body = JSON.stringify(renderOutcome(outcome, correlation_id));
   return { kind: "answered", body, correlation_id, reason_code: outcome.reason_code, is_replay: false };
+}
+
+function outcomeOf(reason_code: Success, given: Exclude<CallAnswer, "stale_authorisation">): Outcome {
+  if (given === "unknown") return { reason_code: "NOT_FOUND" };
+  const { refused, ...facts } = given;
+  return refused === undefined ? { reason_code, ...facts } : { reason_code: refused as Refusal, ...facts };
 }

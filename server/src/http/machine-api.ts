@@ -4,6 +4,7 @@ import type { Gate, LedgerOperation } from "../operations/gate.ts";
 import type { Ledger } from "../operations/ledger.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
+import type { AskGhl } from "./ask-ghl.ts";
 import { sendAnswer, sendError } from "./envelope.ts";
 import type { RateLimiter } from "./rate-limit.ts";
 
@@ -26,6 +27,8 @@ export interface MachineApi {
   /** What the reads look at. */
   db: Database;
   clock: Clock;
+  /** Whom GoHighLevel's lists are asked through. */
+  ghl: AskGhl;
   /** Where this server is reached from outside. */
   public_url: string;
   /** Whether the server is shutting down. */

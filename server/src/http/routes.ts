@@ -24,6 +24,8 @@ import { contactSummary } from "../views/contact-summary.ts";
 import { contactTimeline } from "../views/contact-timeline.ts";
 import { BOOKING_CALLS } from "./booking-calls.ts";
 import { contactReadRoute } from "./contact-reads.ts";
+import { ghlConnection } from "./ghl-connection.ts";
+import { GHL_PICKERS } from "./ghl-pickers.ts";
 import { healthRoutes } from "./health.ts";
 import { locationCallRoute } from "./location-call.ts";
 import { guard, operationRoute, type MachineApi } from "./machine-api.ts";
@@ -64,7 +66,7 @@ export const API_ROUTES: ApiRoutes = {
     { path: "/api/v2/contacts/{id}/appointments/past", read: contactAppointmentsPast },
     { path: "/api/v2/contacts/{id}/timeline", read: contactTimeline },
   ],
-  calls: [...WEBHOOK_LOG, ...PAYMENT_CALLS, ...BOOKING_CALLS],
+  calls: [...WEBHOOK_LOG, ...PAYMENT_CALLS, ...BOOKING_CALLS, ...GHL_PICKERS, ghlConnection],
 };
 
 /** Those, and what is served without a token. */

@@ -86,6 +86,10 @@ export const SUCCESSES = {
   },
   webhook_event_loaded: { meaning: "The webhook event with its body, attempts and effects.", remedy: "Nothing to do." },
   webhook_events_replayed: { meaning: "The webhook events are due again.", remedy: "Nothing to do." },
+  ghl_connection_loaded: { meaning: "How the location stands with GoHighLevel.", remedy: "Nothing to do." },
+  ghl_products_loaded: { meaning: "The location's products in GoHighLevel.", remedy: "Nothing to do." },
+  ghl_calendars_loaded: { meaning: "The location's calendars in GoHighLevel.", remedy: "Nothing to do." },
+  ghl_contacts_loaded: { meaning: "Contacts that GoHighLevel found.", remedy: "Nothing to do." },
   alive: { meaning: "The process answers.", remedy: "Nothing to do." },
   ready: { meaning: "The database answers and its schema is up to date.", remedy: "Nothing to do." },
 } as const satisfies Record<string, Reason>;
@@ -152,6 +156,14 @@ export const REFUSALS = {
   INSUFFICIENT_CREDITS: {
     meaning: "The contact holds a matching entitlement, but too few credits in it.",
     remedy: "Sell more credits or ask for fewer; then send a new request_id.",
+  },
+  NOT_CONNECTED: {
+    meaning: "The location is not connected to GoHighLevel, or its permission has ended.",
+    remedy: "Install the app for this location, or again.",
+  },
+  GHL_UNAVAILABLE: {
+    meaning: "GoHighLevel gave no answer that could be used; why tells more.",
+    remedy: "Ask again in a minute; see GET /ghl/connection if it stays.",
   },
   NOT_FOUND: {
     meaning: "Nothing of this location has that id, or the path does not exist.",

@@ -73,6 +73,10 @@ const READS: Record<string, string> = {
   "/contacts/{id}/appointments/past": "appointments_loaded",
   "/contacts/{id}/timeline": "timeline_loaded",
   "/webhook-events": "webhook_events_loaded",
+  "/ghl/connection": "ghl_connection_loaded",
+  "/ghl/products": "ghl_products_loaded",
+  "/ghl/calendars": "ghl_calendars_loaded",
+  "/ghl/contacts": "ghl_contacts_loaded",
   "/webhook-events/{id}": "webhook_event_loaded",
 };
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Instant } from "../../rules/time/local-days.ts";
 import { pathTo, type GhlClient } from "./client.ts";
-import { orNull } from "./ghl-error.ts";
-import { readAllPages, readOne } from "./read-list.ts";
+import { GhlError, orNull } from "./ghl-error.ts";
+import { readAllPages, readItems, readOne } from "./read-list.ts";
 import { id, instant, list, number, readRecord, text } from "./tolerant.ts";
 
 export interface GhlContact {
@@ -88,6 +88,18 @@ export async function searchContacts(
     const { contacts, total } = readRecord(await ghl.call(call));
     return { items: contacts, total: number.parse(total) };
   });
+}
+
+/** The contacts that GoHighLevel finds for a few letters of a name, an e-mail address or a phone number. Throws `GhlError`. */
+export async function findContactsLike(
+  ghl: GhlClient,
+  { location_id, query, at_most }: { location_id: string; query: string; at_most: number },
+): Promise<GhlContact[]> {
+  const body = { locationId: location_id, page: 1, pageLimit: at_most, query };
+  const call = { method: "POST", path: "/contacts/search", body, is_idempotent: true } as const;
+  const { contacts } = readRecord(await ghl.call(call));
+  if (!Array.isArray(contacts)) throw new GhlError("unreadable", "an answer without contacts");
+  return readItems(contactShape, contacts).slice(0, at_most);
 }
 
 /** Sets custom fields; others stay. GoHighLevel tells of it by a ContactUpdate. False: no such contact. Throws `GhlError`. */

@@ -69,6 +69,7 @@ const TAGS = [
   },
   { name: "Bookings", description: "What could not be charged, and what staff say of a booking." },
   { name: "Payments", description: "What was paid, what became of it, and what staff decide of it." },
+  { name: "GHL", description: "What the location has in GoHighLevel, to choose from while products are set up." },
   { name: "Webhooks", description: "What GoHighLevel and Stripe delivered, what became of it, and once more." },
   { name: "Service", description: "About the API itself. No token is needed." },
 ];

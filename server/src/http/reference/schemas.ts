@@ -68,10 +68,11 @@ export function componentSchemas(routes: ApiRoutes): Record<string, Schema> {
     const loaded = answerWith(read.reason_code, read.answer.shape);
     shapes[`${componentName(read.name)}Answer`] = z.union([loaded, answerWith("NOT_FOUND")]);
   }
-  for (const { name, method, path, input, reason_code, answer } of calls) {
+  for (const { name, method, path, input, reason_code, answer, refusals = [] } of calls) {
     const done = answerWith(reason_code, answer.shape);
     const is_of_one = path.includes("{id}");
-    shapes[`${componentName(name)}Answer`] = is_of_one ? z.union([done, answerWith("NOT_FOUND")]) : done;
+    const refused = [...refusals, ...(is_of_one ? (["NOT_FOUND"] as const) : [])].map((code) => answerWith(code));
+    shapes[`${componentName(name)}Answer`] = refused.length > 0 ? z.union([done, ...refused]) : done;
     if (method === "post" && !is_of_one) shapes[`${componentName(name)}Request`] = input;
   }
   for (const [id, shape] of Object.entries(shapes)) registry.add(shape, { id });

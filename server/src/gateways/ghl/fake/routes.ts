@@ -126,16 +126,24 @@ export const routes: FakeRoute[] = [
     return event ? ok({ event: { ...event, locationId: location.id } }) : missing("Event");
   }),
   route("POST", "/contacts/search", OTHERS, ({ location, body }) => {
-    const { page, pageLimit, filters } = body as {
+    const {
+      page,
+      pageLimit,
+      filters = [],
+      query = "",
+    } = body as {
       page: number;
       pageLimit: number;
-      filters: { field: string; value: string }[];
+      filters?: { field: string; value: string }[];
+      query?: string;
     };
-    const found = [...location.contacts.values()].filter((contact) =>
-      filters.every(
-        ({ field, value }) => String((contact as unknown as Wire)[field]).toLowerCase() === value.toLowerCase(),
-      ),
-    );
+    const found = [...location.contacts.values()].filter((contact) => {
+      const { firstName, lastName, email, phone } = contact;
+      const words = `${firstName} ${lastName} ${email ?? ""} ${phone ?? ""}`.toLowerCase();
+      const is_meant = ({ field, value }: { field: string; value: string }) =>
+        String((contact as unknown as Wire)[field]).toLowerCase() === value.toLowerCase();
+      return filters.every(is_meant) && words.includes(query.toLowerCase());
+    });
     const contacts = found.slice((page - 1) * pageLimit, page * pageLimit).map(contactOnWire);
     return ok({ contacts, total: found.length });
   }),
