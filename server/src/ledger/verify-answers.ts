@@ -25,7 +25,8 @@ export const REASON_OF_ANSWER = `split_part(substr(${afterKey("reason_code")}, 2
 
 /** What an answer says was moved, in the words of `told`, several parted by `},{`; null where it moved nothing. */
 export const TOLD_BY_ANSWER = `
-  CASE WHEN starts_with(r.body, '{"ok":true,"reason_code":"deducted"') OR starts_with(r.body, '{"ok":true,"reason_code":"restored"')
+  CASE WHEN starts_with(${afterKey("movements")}, '[]') THEN NULL
+    WHEN starts_with(r.body, '{"ok":true,"reason_code":"deducted"') OR starts_with(r.body, '{"ok":true,"reason_code":"restored"')
       THEN split_part(substr(${afterKey("movements")}, 3), '}]', 1)
     WHEN starts_with(r.body, '{"ok":true,"reason_code":"grant_applied"') AND strpos(r.body, '"credits_granted":0,') = 0
       THEN '"entitlement_id":' || substr(${afterKey("entitlement_id")}, 1, 38) || ',"credits_granted":'
@@ -68,7 +69,7 @@ const LOST = `
     AND NOT EXISTS (SELECT FROM ledger_entries e WHERE e.location_id = $1 AND e.request_id = r.request_id)
   UNION ALL
   SELECT $1, jsonb_build_object('request_id', e.request_id, 'effects', count(DISTINCT (e.contact_id, e.correlation_id)))
-  FROM ledger_entries e WHERE e.location_id = $1 AND e.request_id IS NOT NULL
+  FROM ledger_entries e WHERE e.location_id = $1 AND e.request_id IS NOT NULL AND e.reason <> 'merged'
   GROUP BY e.request_id HAVING count(DISTINCT (e.contact_id, e.correlation_id)) > 1`;
 
 // An unlimited entitlement has no entry that tells of its grant: it is the effect itself.

@@ -108,7 +108,7 @@ const BOOKS = `
     ) onward ON onward.location_id = e.location_id AND onward.contact_id = e.contact_id
       AND onward.restore_number = e.entry_number AND onward.correlation_id = e.correlation_id
     WHERE e.request_id IS NOT NULL AND e.source = 'api' AND onward.restore_number IS NULL
-      AND e.type IN ('grant', 'deduct', 'usage', 'restore', 'usage_restore', 'make_good')
+      AND e.type IN ('grant', 'deduct', 'usage', 'restore', 'usage_restore', 'release', 'make_good')
   )`;
 
 // Only where entries and answers differ in sum: by request.

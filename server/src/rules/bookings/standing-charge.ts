@@ -39,16 +39,12 @@ export function chargedBefore(
   now: Instant,
 ): Decision {
   const { candidates } = sortUsable([...books.lots.values()], books.usage, ask, catalog, now);
-  const standing = held.charges.filter(({ amount, restored }) => restored < amount);
-  const movements = standing.map(({ entitlement_id, amount, restored }) => ({
-    entitlement_id,
-    amount: amount - restored,
-  }));
+  const [first] = held.charges.filter(({ amount, restored }) => restored < amount);
   const outcome: Outcome = {
     reason_code: "deducted",
     balance_after: balanceOf(candidates),
-    entitlement_id: movements[0]?.entitlement_id ?? null,
-    movements,
+    entitlement_id: first?.entitlement_id ?? null,
+    movements: [],
     ...unlimitedMark(candidates),
   };
   return { outcome, changes: books.changes(), member: books.member() };
