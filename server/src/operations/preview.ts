@@ -36,13 +36,13 @@ export function withoutDryRequest<T extends Asked>(input: T): T {
 }
 
 /** What a decision would write: each line as the ledger would tell it, and the balances of the lots that it touches. */
-export interface Preview {
+interface Preview {
   entries: { type: string; amount: number; entitlement_id: string; balance_after: number; reason: string }[];
   balances: { entitlement_id: string; before: number; after: number }[];
 }
 
 /** The one way in which changes are told before they are made. */
-export function previewOf(before: Member | null, changes: Changes | null): Preview {
+function previewOf(before: Member | null, changes: Changes | null): Preview {
   if (!changes) return { entries: [], balances: [] };
   const known = new Map(before?.lots.map((lot) => [lot.id, lot.available]));
   return {

@@ -17,7 +17,7 @@ export const freezeShape = z
   .describe("Local days over which a membership stands still.");
 
 /** What every answer about a membership tells. */
-export const membershipFacts = {
+const membershipFacts = {
   id: z.guid().describe("The membership's own id."),
   product_config_id: config_id.describe("Its plan (pc_…)."),
   status: z

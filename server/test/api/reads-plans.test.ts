@@ -66,20 +66,7 @@ beforeAll(async () => {
       `INSERT INTO payment_keys (location_id, provider, key, payment_event_id)
        SELECT location_id, provider, id::text, id FROM payment_events WHERE provider = 'test' ON CONFLICT DO NOTHING`,
     );
-    await run(
-      `INSERT INTO memberships (location_id, id, contact_id, product_config_id, status, renewal, started_at, anchor_on, periods,
-         open_until, prepaid_through, lots_in_grace, freezes, created_at)
-       SELECT m.location_id, gen_random_uuid(), m.id, e.product_config_id, 'ended', 'payment', ${at}, '2026-01-01', '[]',
-         ${at}, 0, '[]', '[]', ${at}
-       FROM members m, entitlements e, generate_series(1, least(many, 10)) i WHERE e.contact_id = $1 AND e.granted = 10`,
-      [ids.id],
-    );
-    await run(
-      `INSERT INTO audit_events (workspace_id, id, location_id, actor, action, subject, after)
-       SELECT l.workspace_id, gen_random_uuid(), m.location_id, 'test', 'freeze_membership', 'membership ' || m.id,
-         '{"at": "2026-01-01T00:00:00.000Z"}'
-       FROM memberships m JOIN locations l USING (location_id), generate_series(1, 5) i`,
-    );
+    await plantMemberships(run, at);
     await run(
       `INSERT INTO appointments (location_id, external_id, contact_id, calendar_id, status, starts_at, booked_at, source,
          generation, flags)
@@ -90,6 +77,26 @@ beforeAll(async () => {
   });
   await sql(server.db, "ANALYZE");
 }, 120_000);
+
+type Run = (text: string, values?: unknown[]) => Promise<unknown>;
+
+/** A few memberships for each of the members, with their events. */
+async function plantMemberships(run: Run, at: string): Promise<void> {
+  await run(
+    `INSERT INTO memberships (location_id, id, contact_id, product_config_id, status, renewal, started_at, anchor_on, periods,
+       open_until, prepaid_through, lots_in_grace, freezes, created_at)
+     SELECT m.location_id, gen_random_uuid(), m.id, e.product_config_id, 'ended', 'payment', ${at}, '2026-01-01', '[]',
+       ${at}, 0, '[]', '[]', ${at}
+     FROM members m, entitlements e, generate_series(1, least(many, 10)) i WHERE e.contact_id = $1 AND e.granted = 10`,
+    [ids.id],
+  );
+  await run(
+    `INSERT INTO audit_events (workspace_id, id, location_id, actor, action, subject, after)
+     SELECT l.workspace_id, gen_random_uuid(), m.location_id, 'test', 'freeze_membership', 'membership ' || m.id,
+       '{"at": "2026-01-01T00:00:00.000Z"}'
+     FROM memberships m JOIN locations l USING (location_id), generate_series(1, 5) i`,
+  );
+}
 
 /** The plan of a statement as the server would run it: prepared, generic, as the application's role. */
 async function planOf(tx: Transaction, text: string, values: readonly (string | number | null)[]): Promise<string> {

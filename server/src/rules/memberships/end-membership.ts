@@ -6,7 +6,7 @@ import type { Membership } from "./membership.ts";
 import { periodAt } from "./periods.ts";
 
 /** The end of all that is paid for: opened, paid early, or prepaid for a term. */
-export function endOfPaid(membership: Membership, zone: string): Instant {
+function endOfPaid(membership: Membership, zone: string): Instant {
   const { open_until, periods, prepaid_through } = membership;
   const ends = [open_until, ...periods.map(({ end_at }) => end_at)];
   if (prepaid_through > 0) ends.push(periodAt(membership, prepaid_through - 1, zone).end_at);

@@ -73,10 +73,13 @@ describe("Rule 24. A membership follows its subscription", () => {
     expect(late.membership().status).toBe("ended");
   });
 
-  test("past due: nothing beyond the boundary that passes unpaid (rule 26)", () => {
+  test("past due: nothing beyond the boundary that passes unpaid (rule 26); another status: nothing at all", () => {
     const member = open();
     member.tell("past_due", began + DAY);
     expect(member.membership()).toMatchObject({ status: "active", ends_at: null });
+    member.tell("ending", began + 2 * DAY, { ends_at: end_at });
+    member.tell("other", began + 3 * DAY);
+    expect(member.membership().ends_at).toBe(end_at);
   });
 
   test("another's subscription and a test one change nothing", () => {

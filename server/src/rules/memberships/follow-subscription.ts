@@ -47,14 +47,16 @@ function follow(
   { catalog }: Facts,
   { now }: Context,
 ): void {
+  // What is neither live nor over says nothing about an end.
+  if (status === "other") return;
   const was = membership.subscription_told?.status;
   const told: Membership = { ...membership, subscription_told: { status, changed_at } };
   books.putMembership(told);
   if (status === "ending" || status === "ended") {
     const later = { ends_at: status === "ending" ? ends_at : null, decided_at: changed_at };
     endLater(books, told, later, catalog, now);
-  } else if (status === "active" && (was === "ending" || was === "ended")) {
-    // Staff may have ended it too; what the provider ended it takes back.
+  } else if (was === "ending" || was === "ended") {
+    // It is live and not to end, paid or not: what the provider ended it takes back.
     books.putMembership({ ...told, ends_at: null, cancelled_at: null });
   } else return;
   const after = currentOf(books, membership).ends_at;

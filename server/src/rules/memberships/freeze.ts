@@ -51,7 +51,8 @@ export function decideFreeze(facts: Facts, ask: FreezeAsk, context: Context): De
   }
   const refusal = whyNotFreeze(membership, freeze, config);
   if (refusal) return refuse(books, refusal);
-  const used_inside = used.find(({ service_on }) => isInside(service_on, freeze) && service_on! <= today);
+  const until_now = { ...freeze, to_on: to_on <= today ? to_on : addDays(today, 1) };
+  const used_inside = used.find(({ service_on }) => isInside(service_on, until_now));
   if (used_inside) return refuse(books, { reason_code: "USED_INSIDE_FREEZE", used_on: used_inside.service_on });
   const is_begun = freeze.from_at <= now;
   if (is_begun && !facts.member?.has_closed_lots) return { needs: "closed_lots" };

@@ -30,7 +30,7 @@ export function lifeOfPeriodLot(
 }
 
 /** What a lot that began at `start_at` must know: on which service dates it cannot be used. */
-export function freezesSince(freezes: readonly Freeze[], start_at: Instant): LotFreeze[] | null {
+function freezesSince(freezes: readonly Freeze[], start_at: Instant): LotFreeze[] | null {
   const met = freezes.filter(({ status, to_at }) => status !== "cancelled" && to_at > start_at);
   return met.length > 0 ? met.map(({ id, from_at, to_at }) => ({ freeze_id: id, from_at, to_at })) : null;
 }

@@ -28,7 +28,7 @@ export function anchorOf(config: ProductConfig, started_at: Instant, zone: strin
 }
 
 /** The date of the k-th boundary: the original anchor plus k months, moved on by the days of every freeze before it. */
-export function boundaryOn({ anchor_on, freezes }: Anchored, k: number): LocalDate {
+function boundaryOn({ anchor_on, freezes }: Anchored, k: number): LocalDate {
   const date = addMonths(anchor_on, k);
   return k === 0 ? date : moveOver(date, standstillsOf(freezes));
 }
