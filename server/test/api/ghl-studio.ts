@@ -21,6 +21,7 @@ export async function openGhlStudio() {
   return {
     ...studio,
     location_id,
+    location_id_of_ghl: studio.location_id,
     calendar_id,
     /** A product of GoHighLevel's with a price, and the product config that it is mapped to. */
     async sells(type: "package" | "membership", terms: ProductTerms, amount = 100) {

@@ -1,3 +1,4 @@
+import { findTwinContact } from "../../gateways/ghl/contacts.ts";
 import { stripeKeys } from "../../gateways/stripe/payment-keys.ts";
 import type { PaymentLink } from "../../gateways/stripe/stripe-event.ts";
 import type { LedgerOperation } from "../../operations/gate.ts";
@@ -70,6 +71,20 @@ const WITHOUT_MONEY = {
 
 const NOBODY: ToldContact = { external_id: null, email: null, phone: null, name: null };
 
+/** Whom nobody here knows GoHighLevel may know, by the address or the number that was told. */
+async function whoPaid(taking: Taking, taken: Taken, told: Told): Promise<string> {
+  const payer = await findPayer(taking.db, taken.location_id, told);
+  const { email, phone } = told.contact;
+  if (!isPlaceholder(payer) || (email === null && phone === null)) return payer;
+  const reach = await taking.connections.ghl(taken.location_id);
+  const twin = reach && (await findTwinContact(reach.client, { location_id: reach.ghl_location_id, email, phone }));
+  if (!twin) return payer;
+  return findPayer(taking.db, taken.location_id, {
+    ...told,
+    contact: { ...told.contact, external_id: twin.contact_id },
+  });
+}
+
 interface Told {
   provider: string;
   keys: PaymentKey[];
@@ -87,7 +102,7 @@ async function withPayer<I extends object>(
   let last: Step = { reason_code: "PAYMENT_ELSEWHERE", contact: null };
   for (let i = 0; i < MAX_LOOKUPS && last.reason_code === "PAYMENT_ELSEWHERE"; i += 1) {
     // Each look-up answers where the last one led astray.
-    const contact_external_id = await findPayer(taking.db, taken.location_id, told);
+    const contact_external_id = await whoPaid(taking, taken, told);
     last = await step(taking, taken, operation, { ...input, contact_external_id });
   }
   if (last.reason_code === "PAYMENT_ELSEWHERE") throw new Error("the payment's contact keeps changing");
