@@ -81,8 +81,8 @@ function wantedOf(commands: readonly Command[]) {
       ),
     ),
     aliased: distinct(
-      commands.flatMap(({ keys: { versions_of, contact_external_id: external_id }, location_id }) =>
-        versions_of === undefined ? [] : [{ location_id, external_id }],
+      commands.flatMap(({ keys: { versions_of, aliases, contact_external_id: external_id }, location_id }) =>
+        versions_of === undefined && !aliases ? [] : [{ location_id, external_id }],
       ),
     ),
   };

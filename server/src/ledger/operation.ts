@@ -20,6 +20,8 @@ export interface FactKeys {
   nearby_payments_at?: Instant;
   /** Offers that the contact took before, under these or its own names. */
   offers_of?: { email: string | null; phone: string | null };
+  /** The contact's other names: of those that were merged into it. */
+  aliases?: boolean;
   /** A booking whose told versions are wanted. */
   versions_of?: string;
   /** A booking reference whose deductions are wanted; null: the latest that carry none. */

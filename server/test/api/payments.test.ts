@@ -111,6 +111,19 @@ describe("what providers tell of payments", () => {
     expect(await ann.deduct({ calendar_id: "yoga" })).toAnswer("deducted");
   });
 
+  test("a payment of a contact that was merged into another is refunded for staff to settle, and told again it is a duplicate", async () => {
+    const desk = await openDesk(server);
+    await desk.pay("ann", { name: "pi_1" });
+    await desk.pay("tim", { name: "pi_2" });
+    const merge = `UPDATE contacts c SET merged_into = t.id FROM contacts t
+      WHERE c.location_id = $1 AND t.location_id = $1 AND c.external_id = 'ann' AND t.external_id = 'tim'`;
+    await sql(server.db, merge, [desk.uuid]);
+    expect(await desk.pay("ann", { name: "pi_1" })).toMatchObject({ reason_code: "duplicate_payment_event" });
+    expect(await desk.refund("pi_1")).toMatchObject({ reason_code: "refund_recorded", taken: 0, shortfall: 10 });
+    expect(await desk.pay("ann", { name: "pi_3" })).toMatchObject({ granted: [{ credits: 10 }] });
+    expect(await creditsOf(desk, "tim")).toBe(20);
+  });
+
   test("refund_kept and dispute_kept: told before their payment, in any order, and applied when it comes", async () => {
     const desk = await openDesk(server);
     const re_1 = { refund_id: "re_1", amount_cents: 2000 };

@@ -24,6 +24,7 @@ export const recordDispute: LedgerOperation<RecordDispute> = {
     payment_keys: keys,
     memberships: true,
     history: true,
+    aliases: true,
   }),
   decide: decideRecordDispute,
 };

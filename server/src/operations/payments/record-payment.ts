@@ -29,6 +29,7 @@ export const recordPayment: LedgerOperation<RecordPayment> = {
     granted_at: paid_at,
     memberships: true,
     history: true,
+    aliases: true,
   }),
   decide: decideRecordPayment,
 };

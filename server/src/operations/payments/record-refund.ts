@@ -24,6 +24,7 @@ export const recordRefund: LedgerOperation<RecordRefund> = {
     payment_keys: keys,
     memberships: true,
     history: true,
+    aliases: true,
   }),
   decide: decideRecordRefund,
 };

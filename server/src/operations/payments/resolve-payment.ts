@@ -53,6 +53,7 @@ export const resolvePayment: LedgerOperation<ResolvePayment> = {
     granted_at: "now",
     memberships: true,
     history: true,
+    aliases: true,
     offers_of: { email: null, phone: null },
   }),
   decide: previewable<ResolvePayment>(decideResolvePayment),

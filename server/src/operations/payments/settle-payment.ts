@@ -20,6 +20,7 @@ export const settlePayment: LedgerOperation<SettlePayment> = {
     offers_of: { email: null, phone: null },
     memberships: true,
     history: true,
+    aliases: true,
     granted_at: "now",
   }),
   decide: decideSettlePayment,

@@ -1,4 +1,5 @@
 import { MemberBooks } from "../credits/member-books.ts";
+import type { Member } from "../credits/member.ts";
 import { settleDue } from "../credits/settle-due.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
 import { grantPayment } from "./grant-payment.ts";
@@ -37,7 +38,7 @@ export function decideRecordPayment(facts: Facts, ask: PaymentAsk, context: Cont
   const says_itself = told.contact.external_id === null || told.contact.external_id === member.contact.external_id;
   if (says_itself) books.hint(told.contact);
   const joined = known
-    ? { ...joinPayment(known, withoutNamesOf(told, known, facts), ask.told_by), contact_id: member.contact.id }
+    ? ownedBy(member, joinPayment(known, withoutNamesOf(told, known, facts), ask.told_by))
     : newPayment(told, ask.told_by, member.contact.id, context);
   const others = facts.payments.filter((other) => other !== known);
   // Kept on the payment from now on, whenever it grants.
@@ -71,11 +72,17 @@ export function hasGranted({ items }: PaymentEvent): boolean {
 }
 
 /** Its books are another contact's, and they are not locked: the caller asks again for that one. Nobody's payment may be taken over. */
-export function ownerElsewhere(known: PaymentEvent, { member, payer }: Facts): Decision | null {
+export function ownerElsewhere(known: PaymentEvent, { member, payer, aliases }: Facts): Decision | null {
   if (!member || known.contact_id === member.contact.id) return null;
+  if (payer && aliases.includes(payer.contact.external_id)) return null;
   if (payer && isPlaceholder(payer.contact.external_id) && !hasGranted(known)) return null;
   const external_contact_id = payer?.contact.external_id ?? null;
   return { outcome: { reason_code: "PAYMENT_ELSEWHERE", external_contact_id }, changes: null, member: null };
+}
+
+/** What granted stays with the contact whose books it is in, also after that one was merged into another. */
+function ownedBy({ contact }: Member, payment: PaymentEvent): PaymentEvent {
+  return hasGranted(payment) ? payment : { ...payment, contact_id: contact.id };
 }
 
 /** A name that only now joins two: what was not granted goes into the other; what was granted twice staff must see, nothing is clawed. */

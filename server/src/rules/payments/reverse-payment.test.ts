@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { sync } from "../bookings/testing-bookings.ts";
 import { brokenInvariants } from "../credits/testing-audit.ts";
-import { at, bookingOf, catalogOf, membershipOf, packOf } from "../testing.ts";
+import { at, bookingOf, catalogOf, contextOf, memberOf, membershipOf, packOf } from "../testing.ts";
 import { DAY } from "../time/local-days.ts";
+import { decideRecordRefund } from "./record-reversal.ts";
 import { itemOf, TestPayments } from "./testing-payments.ts";
 
 const now = at("2026-11-04T09:00");
@@ -118,6 +120,37 @@ describe("Rule 34. A refund takes in the ratio of all that was given back, once"
     expect(ledger.refund(10_000)).toMatchObject({ taken: 1, shortfall: 2 });
     expect(ledger.payment).toMatchObject({ flags: ["shortfall"], items: [{ taken: 8, shortfall: 2 }] });
     expect(brokenInvariants(ledger)).toEqual([]);
+  });
+
+  test("a booking whose funding was refunded gives nothing back when it is cancelled, told again or settled", () => {
+    for (const status of ["confirmed", "cancelled", "showed"] as const) {
+      const ledger = paid();
+      sync(ledger, { starts_at: now + 10 * DAY });
+      expect(ledger.refund(10_000)).toMatchObject({ taken: 10, shortfall: 0 });
+      expect(ledger.appointments.get("b")?.flags).toContain("funding_refunded");
+      ledger.now += DAY;
+      for (let times = 0; times < 2; times += 1)
+        sync(ledger, { starts_at: now + 10 * DAY, status, updated_at: ledger.now });
+      expect(ledger.lots.map(({ available, held }) => available + held)).toEqual([0]);
+      expect(brokenInvariants(ledger)).toEqual([]);
+    }
+  });
+
+  test("a payment of a contact that was merged into another: its books are closed, so staff take what is refunded", () => {
+    const ledger = paid();
+    const { member, ...facts } = ledger.paymentFacts(ledger.payment.keys, now);
+    const contact = { ...member!.contact, id: "survivor", external_id: "survivor" };
+    const asked = { ...facts, payer: member, aliases: ["ext"], member: memberOf([], { contact }) };
+    const refund = { ...ledger.payment, keys: [...ledger.payment.keys], provider: "stripe" as const, is_live: true };
+    const told = { ...refund, refund_id: null, amount_cents: 5000, status: "succeeded" as const, refunded_at: now };
+    const decision = decideRecordRefund(asked, { refund: told }, contextOf(now));
+    expect(decision).toMatchObject({
+      outcome: { reason_code: "refund_recorded", taken: 0, shortfall: 5 },
+      changes: { entries: [], payments: [{ contact_id: "contact", flags: ["shortfall"] }] },
+    });
+    expect(decideRecordRefund({ ...asked, aliases: [] }, { refund: told }, contextOf(now))).toMatchObject({
+      outcome: { reason_code: "PAYMENT_ELSEWHERE" },
+    });
   });
 
   test("T11: only that payment's lots, whatever else the member has", () => {

@@ -19,10 +19,15 @@ export function settleReversals(
   { catalog, member }: Pick<Facts, "catalog" | "member">,
   context: Context,
 ): PaymentEvent {
-  const items = payment.items.map((item) => reverseItem(books, item, payment, cause));
+  const is_own = payment.contact_id === books.contact.id;
+  const items = payment.items.map((item) =>
+    is_own ? reverseItem(books, item, payment, cause) : reverseMerged(item, payment),
+  );
   const is_short = items.some(({ shortfall }) => shortfall > 0);
   const reversed = withFlag({ ...payment, items }, "shortfall", is_short);
-  const settled = standStill(books, reversed, member?.history ?? [], catalog.policy.timezone, context.now);
+  const settled = is_own
+    ? standStill(books, reversed, member?.history ?? [], catalog.policy.timezone, context.now)
+    : reversed;
   books.putPayment(settled);
   // What was given back to a lot that is over expires, so that the history is complete.
   settleDue(books, catalog, context);
@@ -68,6 +73,12 @@ function reverseItem(books: MemberBooks, item: PaymentItem, payment: PaymentEven
   if (missing > 0) reversed = takeMissing(books, item, item.entitlement_id, missing, cause);
   if (missing < 0) reversed = giveSurplus(books, item, item.entitlement_id, -missing, cause);
   return is_whole ? makeVoid(books, reversed) : makeOpen(books, reversed);
+}
+
+/** Its contact was merged into another: those books are closed, and the credits went on. What should be gone is for staff to take. */
+function reverseMerged(item: PaymentItem, payment: PaymentEvent): PaymentItem {
+  if (item.status !== "granted") return item;
+  return { ...item, shortfall: Math.max(0, targetOf(item, payment).target - item.taken) };
 }
 
 /**
