@@ -182,14 +182,13 @@ CREATE TABLE appointments (
   flags text[] NOT NULL,
   settles_at timestamp with time zone,
   followed jsonb,
-  CONSTRAINT appointments_pkey PRIMARY KEY (location_id, contact_id, external_id),
+  CONSTRAINT appointments_pkey PRIMARY KEY (location_id, external_id, contact_id),
   CONSTRAINT appointments_location_id_contact_id_fkey FOREIGN KEY (location_id, contact_id) REFERENCES contacts(location_id, id),
   CONSTRAINT appointments_cancelled_by_check CHECK (cancelled_by = ANY (ARRAY['member'::text, 'studio'::text])),
   CONSTRAINT appointments_generation_check CHECK (generation > 0),
   CONSTRAINT appointments_source_check CHECK (source = ANY (ARRAY['api'::text, 'ghl'::text])),
   CONSTRAINT appointments_status_check CHECK (status = ANY (ARRAY['confirmed'::text, 'showed'::text, 'noshow'::text, 'cancelled'::text, 'invalid'::text, 'deleted'::text]))
 );
-CREATE INDEX appointments_ref ON appointments (location_id, external_id);
 CREATE INDEX appointments_settling ON appointments (location_id, settles_at) WHERE settles_at IS NOT NULL;
 CREATE INDEX appointments_time ON appointments (location_id, contact_id, (
 CASE

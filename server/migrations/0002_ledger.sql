@@ -301,11 +301,10 @@ CREATE TABLE appointments (
   -- { versions, waived }: how far it follows its provider.
   followed jsonb,
   -- A reference may name a class that many members book: each has a booking of its own.
-  PRIMARY KEY (location_id, contact_id, external_id),
+  PRIMARY KEY (location_id, external_id, contact_id),
   FOREIGN KEY (location_id, contact_id) REFERENCES contacts (location_id, id)
 );
 CREATE INDEX appointments_contact ON appointments (location_id, contact_id, starts_at DESC);
-CREATE INDEX appointments_ref ON appointments (location_id, external_id);
 CREATE INDEX appointments_settling ON appointments (location_id, settles_at) WHERE settles_at IS NOT NULL;
 CREATE INDEX appointments_unfunded ON appointments (location_id, contact_id) WHERE unfunded IS NOT NULL;
 
