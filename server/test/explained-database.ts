@@ -4,6 +4,7 @@ import type { Statement } from "../src/platform/sql.ts";
 interface PlanNode {
   "Node Type": string;
   "Relation Name"?: string;
+  "Index Name"?: string;
   "Index Cond"?: string;
   "Recheck Cond"?: string;
   Plans?: PlanNode[];
@@ -20,11 +21,12 @@ export interface Scan {
   statement: string;
   table: string;
   node: string;
+  index: string | null;
   conditions: string;
 }
 
-/** The same database, except that every statement is explained, in its own transaction, before it runs. */
-export function explaining(db: Database, found: Explained[]): Database {
+/** The same database, except that every statement is explained, in its own transaction with these settings, before it runs. */
+export function explaining(db: Database, found: Explained[], settings: readonly string[] = []): Database {
   return new Proxy(db, {
     get(target, name) {
       if (name !== "begin") return Reflect.get(target, name) as unknown;
@@ -34,6 +36,7 @@ export function explaining(db: Database, found: Explained[]): Database {
         await tx.query({ name: "", text: "SET LOCAL random_page_cost = 1.1" });
         // As the application's role has it: the plan that holds for every value.
         await tx.query({ name: "", text: "SET LOCAL plan_cache_mode = force_generic_plan" });
+        for (const setting of settings) await tx.query({ name: "", text: `SET LOCAL ${setting}` });
         return explainingTransaction(tx, found);
       };
     },
@@ -74,7 +77,8 @@ export function scansOf({ statement, plan }: Explained, tables: readonly string[
     const table = node["Relation Name"];
     if (table !== undefined && tables.includes(table) && node["Node Type"].endsWith("Scan")) {
       const conditions = node["Index Cond"] ?? node["Recheck Cond"] ?? "";
-      scans.push({ statement: statement.name, table, node: node["Node Type"], conditions });
+      const index = node["Index Name"] ?? null;
+      scans.push({ statement: statement.name, table, node: node["Node Type"], index, conditions });
     }
     node.Plans?.forEach(walk);
   };

@@ -13,7 +13,13 @@ import { findVersions } from "../src/store/appointment-versions.ts";
 import { findAppointments, findAppointmentsOf, findStanding, findUnfunded } from "../src/store/appointments.ts";
 import { findAliases } from "../src/store/contacts.ts";
 import { findLotsOfPayments } from "../src/store/entitlements.ts";
-import { findHoldsOfLots, findPastMoves, findRecentCharges } from "../src/store/ledger-entries.ts";
+import {
+  findChargesOfRefs,
+  findHoldsOfLots,
+  findLatestCharges,
+  findPastMoves,
+  findRecentCharges,
+} from "../src/store/ledger-entries.ts";
 import { findMemberships } from "../src/store/memberships.ts";
 import { findNearbyPayments, findOffersTaken, findPayments, findPaymentsById } from "../src/store/payment-events.ts";
 import { attachReversals, findUnattached } from "../src/store/unattached-reversals.ts";
@@ -111,6 +117,8 @@ const lookups: Record<string, (tx: Transaction, members: readonly Row[]) => Prom
   find_unattached_reversals: (tx, members) => findUnattached(tx, [location_id], members),
   attach_reversals: (tx, members) => attachReversals(tx, [location_id], members),
   find_lots_of_payments: (tx, members) => findLotsOfPayments(tx, [location_id], members),
+  find_charges_of_refs: (tx, members) => findChargesOfRefs(tx, [location_id], members),
+  find_latest_charges: (tx, members) => findLatestCharges(tx, [location_id], members, 400),
   find_holds_of_lots: (tx, members) => findHoldsOfLots(tx, [location_id], members),
   find_recent_charges: (tx, members) => findRecentCharges(tx, [location_id], members),
   find_past_moves: (tx, members) => findPastMoves(tx, [location_id], members),
@@ -122,7 +130,17 @@ function rowOf({ id, n }: { id: string; n: number }) {
   const external_id = `m${n}`;
   const named = { contact_external_id: external_id, external_ref: `r${external_id}`, email: `${external_id}@a.test` };
   const payment = { provider: "card", key: id, payment_event_id: id, at: Date.now() };
-  return { ...named, ...payment, location_id, id, contact_id: id, external_id, phone: String(n), since: "2026-01-31" };
+  return {
+    ...named,
+    ...payment,
+    product_config_id,
+    location_id,
+    id,
+    contact_id: id,
+    external_id,
+    phone: String(n),
+    since: "2026-01-31",
+  };
 }
 type Row = ReturnType<typeof rowOf>;
 
@@ -154,9 +172,55 @@ describe("the lookups of the store, for sixty members at once", () => {
   });
 });
 
+// Statistics of the ledger come late: it is analysed again when a tenth of it is new.
+describe("a plan that was made before any entry carried a reference", () => {
+  let fresh: Awaited<ReturnType<typeof createTestDatabase>>;
+  let columns: Record<string, string[]>;
+  beforeAll(async () => {
+    fresh = await createTestDatabase();
+    await sql(fresh.db, "ANALYZE");
+    columns = await columnsOfIndexes(fresh.db);
+  });
+  afterAll(() => fresh.drop());
+
+  test.each(Object.entries(lookups))("%s skips no column of the ledger's indexes", async (name, ask) => {
+    const explained: Explained[] = [];
+    const tx = await explaining(fresh.db, explained, ["enable_seqscan = off"]).begin([location_id]);
+    await ask(tx, [rowOf({ id: randomUUID(), n: 1 })]);
+    await tx.rollback();
+    expect(explained.map(({ statement }) => statement.name)).toContain(name);
+    const scans = explained.flatMap((statement) => scansOf(statement, ["ledger_entries"]));
+    expect(scans.filter(({ index, conditions }) => hasGap(columns[index ?? ""] ?? [], conditions))).toEqual([]);
+  });
+});
+
+/** Columns of every index in their order; an expression has no name. */
+async function columnsOfIndexes(of: Database): Promise<Record<string, string[]>> {
+  const rows = await sql<{ name: string; columns: string[] }>(
+    of,
+    `SELECT i.indexrelid::regclass::text AS name, array_agg(COALESCE(a.attname::text, '') ORDER BY k.place) AS columns
+     FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (number, place)
+     LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
+     GROUP BY i.indexrelid`,
+  );
+  return Object.fromEntries(rows.map(({ name, columns }) => [name, columns]));
+}
+
+/** Whether a column is asked for behind one that is not: all entries in between are walked. */
+function hasGap(columns: readonly string[], conditions: string): boolean {
+  const asked = columns.map((column) => new RegExp(`\\b${column} (?:=|<|>)`).test(conditions));
+  return asked.lastIndexOf(true) > asked.indexOf(false) && asked.includes(false);
+}
+
+/** Every scan of a tenant's table; one index is read whole: it holds nothing but what waits for suspended workspaces. */
+function scansOfAll(explained: readonly Explained[]): Scan[] {
+  const scans = explained.flatMap((statement) => scansOf(statement, tenant_tables));
+  return scans.filter(({ index }) => index !== "webhook_events_suspended");
+}
+
 /** No scan of a whole table, and none of a whole location where it grows with its members. */
 function expectNarrow(explained: readonly Explained[]): void {
-  const scans = explained.flatMap((statement) => scansOf(statement, tenant_tables)).filter(grows);
+  const scans = scansOfAll(explained).filter(grows);
   expect(scans.length).toBeGreaterThan(0);
   expect(scans.filter((scan) => scan.conditions === "" || isWide(scan))).toEqual([]);
 }
@@ -167,10 +231,8 @@ describe("the hot path, as the application's role, with plans that hold for ever
     async (_, operation, fieldsOf) => {
       const explained = await explain(operation, fieldsOf);
       expect(explained.length).toBeGreaterThan(2);
-      const scans = explained.flatMap((statement) => scansOf(statement, tenant_tables));
-      expect(scans.length).toBeGreaterThan(1);
-      expect(scans.filter(({ conditions }) => conditions === "")).toEqual([]);
-      expect(scans.filter((scan) => grows(scan) && isWide(scan))).toEqual([]);
+      expectNarrow(explained);
+      expect(scansOfAll(explained).filter(({ conditions }) => conditions === "")).toEqual([]);
     },
   );
 

@@ -52,6 +52,10 @@ export const MEMBERS = `
     SELECT c.location_id, 'r' || c.external_id, now() + n * interval '1 minute', 'h', c.external_id, 'yoga', 'confirmed', now(),
       now(), now()
     FROM contacts c, generate_series(1, 2) n;
+  INSERT INTO webhook_events (id, provider, dedupe_key, type, location_id, headers, body, verification, told_at, received_at, status,
+      attempts_allowed, correlation_id)
+    SELECT c.id, 'ghl', c.id::text, 'ContactUpdate', c.location_id, '{}', '{}', 'verified', now(), now(), 'done', 1, c.id
+    FROM contacts c;
   UPDATE contacts SET entry_count = 2;
   -- Every tenth contact was merged into its neighbour.
   UPDATE contacts c SET merged_into = t.id FROM contacts t
