@@ -59,7 +59,7 @@ const balanceOf = async (member: Member) => {
   const { body } = await studio.api.get(`/contacts/${member.id}/credits`);
   return body["credits"] as { credits_available: number; credits_held: number };
 };
-async function member(product?: string): Promise<Member> {
+async function newMember(product?: string): Promise<Member> {
   const made = studio.newMember();
   if (product) await made.grant(product);
   return made;
@@ -67,7 +67,7 @@ async function member(product?: string): Promise<Member> {
 
 describe("Rule 27. A booking that GoHighLevel tells of is charged by what it deserves", () => {
   test("booking_synced: held while it is to come, settled when it was visited, duplicate_event when told again", async () => {
-    const maya = await member("pack");
+    const maya = await newMember("pack");
     const { external_id, tell } = bookingOf(maya);
     const version = { updated_at: now - HOUR };
     expect(await tell(version)).toMatchObject({
@@ -94,7 +94,7 @@ describe("Rule 27. A booking that GoHighLevel tells of is charged by what it des
   });
 
   test("a cancellation in time gives it back, one that was told before it too", async () => {
-    const maya = await member("pack");
+    const maya = await newMember("pack");
     const { tell } = bookingOf(maya);
     await tell({ status: "cancelled", updated_at: now });
     await tell({ updated_at: now - HOUR });
@@ -103,7 +103,7 @@ describe("Rule 27. A booking that GoHighLevel tells of is charged by what it des
   });
 
   test("clarification 14: the API's deduct of the same booking takes nothing more, and its restore gives it back", async () => {
-    const maya = await member("pack");
+    const maya = await newMember("pack");
     const { external_id, tell } = bookingOf(maya);
     await tell();
     const deducted = await maya.deduct({ calendar_id: "yoga", external_ref: external_id });
@@ -114,7 +114,7 @@ describe("Rule 27. A booking that GoHighLevel tells of is charged by what it des
   });
 
   test("rule 29: another contact has it now", async () => {
-    const [maya, ben] = [await member("pack"), await member("pack")];
+    const [maya, ben] = [await newMember("pack"), await newMember("pack")];
     const { tell } = bookingOf(maya);
     await tell({ payload_hash: "a", updated_at: now - HOUR });
     const moved = { contact_external_id: ben.id, payload_hash: "b", updated_at: now };
@@ -130,7 +130,7 @@ describe("Rule 30. booking_unfunded: staff see it and settle it", () => {
     studio.api.post(`/bookings/${id}/settle`, { request_id: randomUUID(), external_contact_id: owner.id, ...fields });
 
   test("GET /bookings/unfunded (bookings_loaded) and POST /bookings/{booking_id}/settle, then NOTHING_TO_SETTLE", async () => {
-    const maya = await member();
+    const maya = await newMember();
     const { external_id, tell } = bookingOf(maya);
     expect(await tell()).toMatchObject({ reason_code: "booking_unfunded", unfunded: { reason: "NO_ENTITLEMENT" } });
     const { body } = await studio.api.get("/bookings/unfunded");
@@ -161,7 +161,7 @@ describe("Rule 30. booking_unfunded: staff see it and settle it", () => {
   });
 
   test("pages of it follow one another, and a cursor of another list is refused", async () => {
-    const maya = await member();
+    const maya = await newMember();
     for (let i = 0; i < 3; i += 1)
       await bookingOf(maya, { added_at: now - 2 * HOUR }).tell({ updated_at: now - 2 * HOUR });
     const seen: unknown[] = [];
@@ -177,13 +177,13 @@ describe("Rule 30. booking_unfunded: staff see it and settle it", () => {
   });
 
   test("a booking that nobody knows is NOT_FOUND, and a call without a request_id is refused", async () => {
-    const maya = await member("pack");
+    const maya = await newMember("pack");
     expect((await settle(maya, "unknown")).body).toMatchObject({ ok: false, reason_code: "NOT_FOUND" });
     expect((await settle(maya, "unknown", { request_id: undefined })).status).toBe(400);
   });
 
   test("credits of other calendars do not pay for it, and paid before it was made they do when they come", async () => {
-    const maya = await member("spa");
+    const maya = await newMember("spa");
     const { tell } = bookingOf(maya);
     expect(await tell()).toMatchObject({ unfunded: { reason: "SERVICE_FAMILY_MISMATCH" } });
     await maya.grant("pack", { paid_at: new Date(now - DAY).toISOString() });
@@ -193,7 +193,7 @@ describe("Rule 30. booking_unfunded: staff see it and settle it", () => {
 
 describe("Rule 28. POST /bookings/{booking_id}/studio-cancelled", () => {
   test("booking_cancelled_by_studio: a late cancellation goes back whole, and a dry run tells it before", async () => {
-    const maya = await member("pack");
+    const maya = await newMember("pack");
     const { external_id, tell } = bookingOf(maya, { starts_at: now + HOUR, ends_at: null });
     await tell();
     await tell({ status: "cancelled" });
@@ -217,7 +217,7 @@ describe("Rule 28. POST /bookings/{booking_id}/studio-cancelled", () => {
 
 describe("Rule 29. POST /contacts/{external_contact_id}/merge", () => {
   test("contacts_merged: credits and bookings go over, either name is the same contact, and once is enough", async () => {
-    const [old, maya] = [await member("pack"), await member("spa")];
+    const [old, maya] = [await newMember("pack"), await newMember("spa")];
     const { external_id, tell } = bookingOf(old);
     await tell();
     const merge = (fields: object) =>
@@ -251,7 +251,7 @@ describe("Rule 29. POST /contacts/{external_contact_id}/merge", () => {
 
 describe("Clarification 1. booking_settled", () => {
   test("clarification 1: the job settles it as used a day after its end: booking_settled", async () => {
-    const maya = await member("pack");
+    const maya = await newMember("pack");
     const past = { starts_at: now + 2 * HOUR, ends_at: null };
     const { external_id, tell } = bookingOf(maya, past);
     await tell();

@@ -17,8 +17,9 @@ const input = z
     message: "must be another contact",
     when: isObject,
   })
-  .transform(({ external_contact_id, into_external_contact_id, location_id: _, ...rest }) => ({
-    ...rest,
+  .transform(({ external_contact_id, into_external_contact_id, request_id, dry_run }) => ({
+    request_id,
+    dry_run,
     contact_external_id: external_contact_id,
     into_contact_external_id: into_external_contact_id,
   }))

@@ -69,11 +69,11 @@ function chargeAnew(
   if (could_be === NEEDS_CLOSED_LOTS) return NEEDS_CLOSED_LOTS;
   if ("unfunded" in could_be && isExpiredMeanwhile(books, group, ask, context.now)) return group;
   returnAll(books, group, ask.external_id, cause, catalog, context);
-  return charge(books, ask, catalog, context);
+  return chargeBooking(books, ask, catalog, context);
 }
 
 /** Charges what is not charged yet. */
-export function charge(books: MemberBooks, ask: BookingAsk, catalog: Catalog, context: Context): Charged {
+export function chargeBooking(books: MemberBooks, ask: BookingAsk, catalog: Catalog, context: Context): Charged {
   const plan = planBooking(books, ask, catalog, context);
   if (plan === NEEDS_CLOSED_LOTS || "unfunded" in plan) return plan;
   return { entry_number: holdTakes(books, plan.takes, ask, catalog, context) };

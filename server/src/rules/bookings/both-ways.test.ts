@@ -102,6 +102,17 @@ describe("Clarification 14. What the API gave back stays given back (rule 27)", 
     ledger.restore({ external_ref: "b", amount: 1 });
     expect([left(ledger), ledger.lot("lot").held]).toEqual([10, 0]);
   });
+
+  test("a part that goes back into a lot that is gone is made good at once, and the rest stays settled", () => {
+    const ledger = start();
+    tell(ledger, BOOKED_AT, { calendar_id: "pool" });
+    tell(ledger, STARTS_AT, { calendar_id: "pool", status: "showed" });
+    ledger.seed({ ...ledger.lot("lot"), expires_at: STARTS_AT + HOUR });
+    ledger.now = STARTS_AT + DAY;
+    ledger.settle();
+    ledger.restore({ external_ref: "b", amount: 2, appointment_time: STARTS_AT + 9 * DAY });
+    expect(typesOf(ledger).slice(2)).toEqual(["unsettle_used", "release", "make_good", "settle_used"]);
+  });
 });
 
 test("restores never exceed deductions, whichever way they were charged and given back (rules 6, 31)", () => {

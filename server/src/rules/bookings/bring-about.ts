@@ -3,7 +3,7 @@ import { settleHold } from "../credits/give-back.ts";
 import type { MemberBooks } from "../credits/member-books.ts";
 import { windowOf } from "../credits/restore.ts";
 import type { Context } from "../decision.ts";
-import { adjustCharge, charge, returnAll, type Charged } from "./adjust-charge.ts";
+import { adjustCharge, chargeBooking, returnAll, type Charged } from "./adjust-charge.ts";
 import type { Appointment, ChargedFor, Unfunded } from "./appointment.ts";
 import type { BookingVersion } from "./booking-version.ts";
 import { NEEDS_CLOSED_LOTS, planBooking, type BookingAsk } from "./charge-booking.ts";
@@ -193,7 +193,7 @@ function chargeOne(
     const was = known?.followed?.charges.find(({ entry_number }) => entry_number === group.entry_number) ?? known;
     return was ? adjustCharge(books, group, was, ask, catalog, context) : group;
   }
-  const charged = charge(books, ask, catalog, context);
+  const charged = chargeBooking(books, ask, catalog, context);
   if (charged === NEEDS_CLOSED_LOTS || !("unfunded" in charged)) return charged;
   const first = known?.generation === number ? known.unfunded?.since : undefined;
   return { unfunded: { ...charged.unfunded, since: first ?? charged.unfunded.since } };

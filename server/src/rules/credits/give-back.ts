@@ -34,10 +34,26 @@ export function giveBack(
   context: Context,
   cause: ReturnCause = { reason: "restored", at: context.now },
 ): RestoreMovement[] {
-  const { at } = cause;
   const lot = books.lot(charge.entitlement_id);
-  postReturn(books, { charge, amount }, external_ref, cause);
+  const returned = postReturn(books, { charge, amount }, external_ref, cause);
   if (charge.service_on !== null) uncountUsage(books, charge.correlation_id, lot.product_config_id);
+  const movements = passOn(books, lot, { charge, amount }, external_ref, catalog, context, cause);
+  // What of a settled hold is not given back is settled as it was.
+  if (returned.restored < returned.amount) settleHold(books, returned, charge.settlement, cause.reason, cause.at);
+  return movements;
+}
+
+/** Where the credits go that are back in their lot. */
+function passOn(
+  books: MemberBooks,
+  lot: Lot,
+  { charge, amount }: ChargePart,
+  external_ref: string | undefined,
+  catalog: Catalog,
+  context: Context,
+  cause: ReturnCause,
+): RestoreMovement[] {
+  const { at } = cause;
   if (charge.unlimited) return [{ entitlement_id: lot.id, amount }];
   if (lot.state === "revoked") {
     books.post({ type: "refund", lot_id: lot.id, amount, reason: "lot_void", external_ref, occurred_at: at });
@@ -53,13 +69,13 @@ export function giveBack(
 
 const RETURNS = { deduct: "restore", usage: "usage_restore", hold: "release" } as const;
 
-/** A hold that was settled is held again first; what of it is not given back is settled as it was. */
+/** A hold that was settled is held again first. Answers with the charge as it stands then. */
 function postReturn(
   books: MemberBooks,
   { charge, amount }: ChargePart,
   external_ref: string | undefined,
   { reason, at }: ReturnCause,
-): void {
+): Charge {
   settleHold(books, charge, "held", reason, at);
   books.post({
     type: RETURNS[charge.type],
@@ -74,7 +90,7 @@ function postReturn(
   const settlement = charge.type === "hold" ? "held" : charge.settlement;
   const returned = { ...charge, settlement, restored: charge.restored + amount };
   books.putCharge(returned);
-  if (returned.restored < returned.amount) settleHold(books, returned, charge.settlement, reason, at);
+  return returned;
 }
 
 /** Moves what is left of a hold to where its booking's status says, over `held` where it was settled otherwise. Rule 27. */
