@@ -1,7 +1,7 @@
 import { MemberBooks } from "../credits/member-books.ts";
 import { settleDue } from "../credits/settle-due.ts";
 import type { Context, Decision, Facts, Unattached } from "../decision.ts";
-import { disputeOf, mergeDispute, mergeRefund, refundOf } from "./fold-reversals.ts";
+import { disputeOf, refundOf } from "./fold-reversals.ts";
 import { joinKeys } from "./join-payment.ts";
 import type { PaymentEvent } from "./payment-event.ts";
 import { ownerElsewhere, primaryOf, withoutNamesOf } from "./record-payment.ts";
@@ -56,16 +56,5 @@ function reversalTold(settled: PaymentEvent, before: PaymentEvent) {
     refunded_cents: refundedCents(settled.refunds),
     taken: sum(settled, "taken") - sum(before, "taken"),
     shortfall: sum(settled, "shortfall") - sum(before, "shortfall"),
-  };
-}
-
-/** What was kept under one name before, with one more telling: kept reversals are folded as a payment's own are. */
-export function mergeKept(before: Unattached, told: Unattached): Unattached {
-  const refund = before.refund && told.refund ? mergeRefund([before.refund], told.refund)[0] : null;
-  const dispute = before.dispute && told.dispute ? mergeDispute([before.dispute], told.dispute)[0] : null;
-  return {
-    keys: joinKeys(before.keys, told.keys),
-    refund: refund ?? told.refund,
-    dispute: dispute ?? told.dispute,
   };
 }

@@ -3,7 +3,7 @@ import type { ItemReason, PaymentItem } from "./payment-event.ts";
 import type { ToldItem } from "./told.ts";
 
 /** The most of one thing that one item buys. */
-export const MAX_QUANTITY = 1000;
+const MAX_QUANTITY = 1000;
 
 export type Resolved =
   | { status: "matched"; config: ProductConfig }

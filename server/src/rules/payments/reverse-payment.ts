@@ -85,7 +85,7 @@ function reverseMerged(item: PaymentItem, payment: PaymentEvent): PaymentItem {
  * Rule 34. `round_half_up(granted × refunded ÷ paid)`; paid 0: nothing. The share of an item in a refund is its share in the amount, so
  * the ratio is the payment's own. A lost dispute counts as a full refund.
  */
-export function targetOf(
+function targetOf(
   { granted, amount_cents }: PaymentItem,
   payment: PaymentEvent,
 ): { target: number; is_whole: boolean } {

@@ -5,7 +5,7 @@ import { joinKeys } from "./join-payment.ts";
 import type { PaymentEvent } from "./payment-event.ts";
 import { LIKE_WITHIN } from "./probable-duplicate.ts";
 import { decideRecordPayment } from "./record-payment.ts";
-import { decideRecordDispute, decideRecordRefund, mergeKept } from "./record-reversal.ts";
+import { decideRecordDispute, decideRecordRefund } from "./record-reversal.ts";
 import { decideResolvePayment, type ResolveAsk } from "./resolve-payment.ts";
 import { decideSettlePayment } from "./settle-payment.ts";
 import type { PaymentKey, ToldDispute, ToldItem, ToldPayment, ToldRefund } from "./told.ts";
@@ -149,13 +149,9 @@ export class TestPayments extends TestLedger {
     });
   }
 
+  /** Each word of it: they are folded when the payment comes. */
   #keep(told: Unattached | undefined): void {
-    if (!told) return;
-    const same = this.kept.find(
-      (kept) =>
-        kept.refund?.refund_id === told.refund?.refund_id && kept.dispute?.dispute_id === told.dispute?.dispute_id,
-    );
-    this.kept = [...this.kept.filter((kept) => kept !== same), same ? mergeKept(same, told) : told];
+    if (told) this.kept = [...this.kept, told];
   }
 }
 
