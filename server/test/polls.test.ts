@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FakeGhl } from "../src/gateways/ghl/fake/fake-ghl.ts";
 import type { Polled } from "../src/jobs/events/take-polled.ts";
 import { pollGhl } from "../src/jobs/poll-ghl.ts";
+import { createTakeEvent } from "../src/jobs/take-event.ts";
 import { takeTurns } from "../src/operations/connections/poll-turns.ts";
+import { EventTaker } from "../src/operations/events/event-taker.ts";
 import { connectStudio, openProviders, type TestProviders } from "./connected-studio.ts";
 import { createTestDatabase, sql, type TestDatabase } from "./support.ts";
 
@@ -150,6 +152,44 @@ describe("What no webhook tells of arrives by asking, each thing once", () => {
     await pollGhl(one.context);
     expect(await transactionsOf(uuid)).toEqual([]);
   });
+});
+
+/** Takes what is kept, as two processes do that share the queue. */
+async function takeAll(): Promise<void> {
+  const takers = [one, other].map(
+    ({ context }) => new EventTaker(database.db, context.clock, createTakeEvent({ ...context, installations: null })),
+  );
+  await Promise.all(takers.map((taker) => taker.drain()));
+}
+
+test("Sale, renewal and refund, all without a webhook, become credits exactly once", async () => {
+  const gold = { key: "gold", type: "membership", monthly_credits: 8, calendars: ["yoga"] };
+  const { uuid, studio } = await connectStudio(one, fake, { products: [gold] });
+  const ada = studio.desk.createContact();
+  const product_id = studio.till.addProduct("Gold");
+  const price = studio.till.addPrice(product_id, { amount: 99, interval: "month" });
+  await sql(
+    database.db,
+    "UPDATE product_configs SET terms = terms || jsonb_build_object('ghl_product_id', $2::text) WHERE location_id = $1",
+    [uuid, product_id],
+  );
+  const { subscription_id } = studio.subscriptions.subscribe(ada, price);
+  const renewal_id = studio.subscriptions.renew(subscription_id);
+  const credited = async () => {
+    await pollOften(uuid);
+    await takeAll();
+    const rows = await sql<{ type: string; amount: number }>(
+      database.db,
+      "SELECT type, amount FROM ledger_entries WHERE location_id = $1 ORDER BY entry_number",
+      [uuid],
+    );
+    return rows.map(({ type, amount }) => `${type} ${amount}`);
+  };
+  expect(await credited()).toEqual(["grant 8", "grant 8"]);
+  expect(await credited()).toEqual(["grant 8", "grant 8"]);
+  studio.till.refund(renewal_id);
+  expect(await credited()).toEqual(["grant 8", "grant 8", "refund 8"]);
+  expect(await credited()).toEqual(["grant 8", "grant 8", "refund 8"]);
 });
 
 describe("Bookings are compared with GoHighLevel's once a day", () => {

@@ -4,14 +4,21 @@ import type { Instant } from "../rules/time/local-days.ts";
 import { findAppointments } from "./contact-appointments.ts";
 import { findLedgerLines, type Line } from "./contact-ledger.ts";
 import { findMembershipEvents } from "./contact-memberships.ts";
+import { findOpportunities } from "./contact-opportunities.ts";
 import { findPayments } from "./contact-payments.ts";
 import type { ContactRead, ContactView } from "./contact-read.ts";
 import { cursorInstant, cursorNumber, cutPage } from "./page.ts";
 import { nextCursor, timelineEventShape, type TimelineEventShape } from "./shapes.ts";
-import { titleOfAppointment, titleOfEntry, titleOfMembership, titleOfPayment } from "./timeline-titles.ts";
+import {
+  titleOfAppointment,
+  titleOfEntry,
+  titleOfMembership,
+  titleOfOpportunity,
+  titleOfPayment,
+} from "./timeline-titles.ts";
 
 /** Events of one instant stand in this order: newest first, so what followed from the others comes before them. */
-const KINDS = ["ledger", "membership", "appointment", "payment"] as const;
+const KINDS = ["ledger", "membership", "appointment", "payment", "opportunity"] as const;
 type Kind = (typeof KINDS)[number];
 
 /** Entries that are looked at beyond a page, so that one booked late does not hold up those before it. */
@@ -43,18 +50,19 @@ interface Event {
 export const contactTimeline: ContactRead<typeof answer, Position> = {
   name: "contact_timeline",
   reason_code: "timeline_loaded",
-  summary: "Ledger, memberships, payments and bookings in one order of time, newest first.",
+  summary: "Ledger, memberships, payments, bookings and opportunities in one order of time, newest first.",
   answer,
   cursor,
   async read(view, { limit, cursor: after }) {
-    const [ledger, memberships, appointments, payments] = await Promise.all([
+    const [ledger, memberships, appointments, payments, opportunities] = await Promise.all([
       ledgerEvents(view, after, limit + 1),
       membershipEvents(view, after, limit + 1),
       appointmentEvents(view, after, limit + 1),
       paymentEvents(view, after, limit + 1),
+      opportunityEvents(view, after, limit + 1),
     ]);
     // A stable sort: what stands at the same instant in one source keeps that source's order.
-    const merged = [...ledger, ...memberships, ...appointments, ...payments].sort(
+    const merged = [...ledger, ...memberships, ...appointments, ...payments, ...opportunities].sort(
       (a, b) => b.at - a.at || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind),
     );
     const { items, next_cursor } = cutPage(merged, limit, ({ at, kind, id }): Position => {
@@ -129,11 +137,17 @@ async function paymentEvents(view: ContactView, after: Position | null, count: n
   });
 }
 
+async function opportunityEvents(view: ContactView, after: Position | null, count: number): Promise<Event[]> {
+  const found = await findOpportunities(view, boundOf("opportunity", after), count);
+  return found.map(({ at, event_id: id, shown }) => {
+    const title = titleOfOpportunity(shown);
+    const event: TimelineEventShape = { id, kind: "opportunity", at: instant(at), title, opportunity: shown };
+    return { at, kind: "opportunity", id, line: null, shown: event };
+  });
+}
+
 /** Where a source goes on: at the event that was told last if it is its own, else by its place among the kinds. */
-function boundOf(
-  kind: "membership" | "appointment" | "payment",
-  after: Position | null,
-): { at: Instant; id?: string } | null {
+function boundOf(kind: Exclude<Kind, "ledger">, after: Position | null): { at: Instant; id?: string } | null {
   if (!after) return null;
   if (after.kind === kind) return { at: after.at, id: after.id };
   const was_told = KINDS.indexOf(kind) < KINDS.indexOf(after.kind);

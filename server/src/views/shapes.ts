@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { opportunityShape } from "./contact-opportunities.ts";
 import { membershipEventShape } from "./membership-shapes.ts";
 
 // What the reads answer with, each thing described once: the answers' types, OpenAPI and the reference page come from here.
@@ -223,6 +224,7 @@ export const timelineEventShape = z
     z.object({ kind: z.literal("membership"), ...eventFields, membership: membershipEventShape }),
     z.object({ kind: z.literal("payment"), ...eventFields, payment: paymentShape }),
     z.object({ kind: z.literal("appointment"), ...eventFields, appointment: appointmentShape }),
+    z.object({ kind: z.literal("opportunity"), ...eventFields, opportunity: opportunityShape }),
   ])
   .describe("One thing that happened to the member, with the facts of its kind.");
 

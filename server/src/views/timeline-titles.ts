@@ -1,3 +1,4 @@
+import type { OpportunityShape } from "./contact-opportunities.ts";
 import type { MembershipEventShape } from "./membership-shapes.ts";
 import type { AppointmentShape, LedgerEntryShape, PaymentShape } from "./shapes.ts";
 
@@ -44,6 +45,10 @@ export function titleOfPayment(payment: PaymentShape, location_currency: string)
   const names = [...new Set(items.flatMap(({ product_name, name }) => product_name ?? name ?? []))];
   const bought = names.length === 0 ? "" : ` for ${names.join(", ")}`;
   return `Payment${of}${bought}${AS_IT_STANDS[status]}`;
+}
+
+export function titleOfOpportunity({ name, status }: OpportunityShape): string {
+  return `Opportunity${name === null ? "" : ` ${name}`}${status === null ? "" : `, ${status}`}`;
 }
 
 export function titleOfAppointment({ status, calendar_id }: Pick<AppointmentShape, "status" | "calendar_id">): string {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { opportunityShape } from "../../views/contact-opportunities.ts";
 import { freezeShape, membershipEventShape, membershipShape } from "../../views/membership-shapes.ts";
 import {
   appointmentShape,
@@ -47,6 +48,7 @@ export function componentSchemas(routes: ApiRoutes): Record<string, Schema> {
     Freeze: freezeShape,
     Payment: paymentShape,
     Appointment: appointmentShape,
+    Opportunity: opportunityShape,
     TimelineEvent: timelineEventShape,
     Credits: creditsShape,
     Summary: summaryShape,
