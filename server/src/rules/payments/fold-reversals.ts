@@ -21,9 +21,16 @@ export function mergeRefund(refunds: readonly Refund[], told: Refund): readonly 
     ...known,
     status: is_further ? told.status : known.status,
     amount_cents: Math.max(known.amount_cents, told.amount_cents),
-    refunded_at: Math.min(known.refunded_at, told.refunded_at),
+    refunded_at: refundedAt(known, told),
   };
   return isSame(merged, known) ? refunds : refunds.map((refund) => (refund === known ? merged : refund));
+}
+
+/** Since when it was so much: a cumulative figure grows, a refund by its own id is of one moment. */
+function refundedAt(known: Refund, told: Refund): Instant {
+  const is_grown = known.refund_id === CUMULATIVE && known.amount_cents !== told.amount_cents;
+  if (!is_grown) return Math.min(known.refunded_at, told.refunded_at);
+  return (told.amount_cents > known.amount_cents ? told : known).refunded_at;
 }
 
 export function disputeOf({ provider, dispute_id, status, changed_at }: ToldDispute): Dispute {

@@ -69,6 +69,20 @@ describe("Rule 34. A refund takes in the ratio of all that was given back, once"
     expect(ledger.refund(10_000, { refund_id: "re_1" })).toMatchObject({ taken: 0, refunded_cents: 10_000 });
   });
 
+  test("a cumulative figure that grew is true since it grew, in whatever order that is heard of", () => {
+    const [first, second] = [now + DAY, now + 3 * DAY];
+    const tellings = [
+      [4000, first],
+      [9000, second],
+    ] as const;
+    for (const told of [tellings, tellings.toReversed()]) {
+      const ledger = paid();
+      ledger.now += 4 * DAY;
+      for (const [cents, refunded_at] of told) ledger.refund(cents, { refunded_at });
+      expect(ledger.entries.at(-1)).toMatchObject({ type: "refund", occurred_at: second });
+    }
+  });
+
   test("refunds by their ids add up, each once, and only once they have succeeded", () => {
     const ledger = paid();
     expect(ledger.refund(2000, { refund_id: "re_1", status: "pending" })).toMatchObject({ taken: 0 });
