@@ -4,7 +4,7 @@ import type { Instant } from "../rules/time/local-days.ts";
 import type { ContactRead, ContactView } from "./contact-read.ts";
 import { BEHIND_ALL_TIME, cursorInstant, cutPage } from "./page.ts";
 import { nextCursor, paymentShape, type PaymentShape } from "./shapes.ts";
-import { FROM_PAYMENTS, PAYMENT_COLUMNS, showPayment, type PaymentRow } from "./show-payment.ts";
+import { FROM_PAYMENTS, PAYMENT_COLUMNS, showPayments, type PaymentRow } from "./show-payment.ts";
 
 const PAGE = {
   name: "view_payments",
@@ -56,7 +56,8 @@ export async function findPayments(
     before?.id ?? LEAST_ID,
     count,
   ]);
-  return rows.map((row) => ({ at: row.paid_at, shown: showPayment(row) }));
+  const shown = await showPayments(tx, location_id, rows);
+  return shown.map((payment) => ({ at: Date.parse(payment.paid_at), shown: payment }));
 }
 
 export async function findPaymentTotals({ tx, location_id, contact, currency }: ContactView) {

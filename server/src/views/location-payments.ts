@@ -3,7 +3,7 @@ import type { Transaction } from "../platform/database.ts";
 import { instant } from "../platform/sql.ts";
 import { cursorInstant, cutPage, type Page } from "./page.ts";
 import { nextCursor, paymentShape, type PaymentShape } from "./shapes.ts";
-import { FROM_PAYMENTS, PAYMENT_COLUMNS, showPayment, type PaymentRow } from "./show-payment.ts";
+import { FROM_PAYMENTS, PAYMENT_COLUMNS, showPayments, type PaymentRow } from "./show-payment.ts";
 
 export const PAYMENT_STATUSES = paymentShape.shape.status.options;
 /** Why a payment may wait for a person, or for time; `flagged`: for any flag. */
@@ -46,7 +46,7 @@ export async function listPayments(
     ORDER BY p.paid_at DESC, p.id DESC LIMIT ${given(limit + 1)}`;
   const rows = await tx.query<PaymentRow>({ name: "", text }, values);
   const { items, next_cursor } = cutPage(rows, limit, ({ paid_at: at, id }) => ({ list: "location_payments", at, id }));
-  return { payments: items.map(showPayment), next_cursor };
+  return { payments: await showPayments(tx, location_id, items), next_cursor };
 }
 
 /** Only what is asked for stands in the statement: each question has a plan of its own. */
@@ -73,5 +73,6 @@ export async function findPayment(
   id: string,
 ): Promise<z.output<typeof paymentAnswer> | null> {
   const [row] = await tx.query<PaymentRow>(ONE, [location_id, id]);
-  return row ? { payment: showPayment(row) } : null;
+  const [payment] = row ? await showPayments(tx, location_id, [row]) : [];
+  return payment ? { payment } : null;
 }

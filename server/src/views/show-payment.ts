@@ -1,26 +1,17 @@
-import { instant } from "../platform/sql.ts";
+import type { Transaction } from "../platform/database.ts";
+import { instant, textArray } from "../platform/sql.ts";
 import type { Dispute, PaymentItem, Refund } from "../rules/payments/payment-event.ts";
 import type { Instant } from "../rules/time/local-days.ts";
 import type { PaymentShape } from "./shapes.ts";
 
-/**
- * What every list of payments reads of `payment_events p`; names of product configs are those of now. Under row-level security an
- * expression over JSON enters no index, a column of a subquery does.
- */
+/** What every list of payments reads of `payment_events p`. */
 export const PAYMENT_COLUMNS = `p.id, o.external_id AS external_contact_id, p.provider, p.external_payment_id, p.event_type, p.status,
   p.flags, p.amount_cents, p.refunded_cents, p.currency, p.items, p.refunds, p.disputes, p.settles_at, p.duplicate_of,
   p.subscription_id, p.external_ref, p.paid_at, p.recorded_at,
   (
-    SELECT jsonb_agg(jsonb_build_object('provider', a.provider, 'key', a.key) ORDER BY a.provider, a.key)
+    SELECT jsonb_agg(jsonb_build_object('provider', a.provider, 'key', a.key))
     FROM payment_keys a WHERE a.location_id = p.location_id AND a.payment_event_id = p.id
-  ) AS keys,
-  (
-    SELECT jsonb_object_agg(g.id, g.name)
-    FROM (SELECT i ->> 'product_config_id' AS id FROM jsonb_array_elements(p.items) i OFFSET 0) i
-    JOIN LATERAL (
-      SELECT c.id, c.name FROM product_configs c WHERE c.location_id = p.location_id AND c.id = i.id LIMIT 1
-    ) g ON true
-  ) AS names`;
+  ) AS keys`;
 
 export const FROM_PAYMENTS =
   "FROM payment_events p JOIN contacts o ON o.location_id = p.location_id AND o.id = p.contact_id";
@@ -37,19 +28,38 @@ export interface PaymentRow extends Omit<PaymentShape, Dated | Nested | Derived>
   items: PaymentItem[];
   refunds: Refund[];
   disputes: Dispute[];
-  names: Record<string, string> | null;
 }
 
-export function showPayment(row: PaymentRow): PaymentShape {
-  const { names, keys, paid_at, recorded_at, settles_at, refunds, disputes } = row;
-  const items = row.items.map((item) => showItem(item, names ?? {}));
+const NAMES = {
+  name: "view_names_of_products",
+  text: "SELECT id, name FROM product_configs WHERE location_id = $1 AND id = ANY ($2::text[])",
+};
+
+/** As the API tells them, with the names that their product configs have now. */
+export async function showPayments(
+  tx: Transaction,
+  location_id: string,
+  rows: readonly PaymentRow[],
+): Promise<PaymentShape[]> {
+  const ids = rows.flatMap(({ items }) => items.flatMap(({ product_config_id }) => product_config_id ?? []));
+  const found =
+    ids.length > 0
+      ? await tx.query<{ id: string; name: string }>(NAMES, [location_id, textArray([...new Set(ids)])])
+      : [];
+  const names = new Map(found.map(({ id, name }) => [id, name]));
+  return rows.map((row) => showPayment(row, names));
+}
+
+function showPayment(row: PaymentRow, names: ReadonlyMap<string, string>): PaymentShape {
+  const { keys, paid_at, recorded_at, settles_at, refunds, disputes } = row;
+  const items = row.items.map((item) => showItem(item, names));
   const main = items.find(({ status }) => status === "granted") ?? items[0];
   return {
     id: row.id,
     external_contact_id: row.external_contact_id,
     provider: row.provider,
     external_payment_id: row.external_payment_id,
-    keys: keys ?? [],
+    keys: (keys ?? []).toSorted((a, b) => (`${a.provider} ${a.key}` < `${b.provider} ${b.key}` ? -1 : 1)),
     event_type: row.event_type,
     status: row.status,
     flags: row.flags,
@@ -71,11 +81,11 @@ export function showPayment(row: PaymentRow): PaymentShape {
   };
 }
 
-function showItem(item: PaymentItem, names: Record<string, string>): PaymentShape["items"][number] {
+function showItem(item: PaymentItem, names: ReadonlyMap<string, string>): PaymentShape["items"][number] {
   const { granted, taken, shortfall, is_void: _, ...shown } = item;
   return {
     ...shown,
-    product_name: names[item.product_config_id ?? ""] ?? null,
+    product_name: names.get(item.product_config_id ?? "") ?? null,
     credits_granted: granted,
     credits_taken: taken,
     credits_short: shortfall,
