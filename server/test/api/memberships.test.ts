@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { verifyBooks } from "../../src/operations/credits/verify-books.ts";
 import { callerOf, createLocation, sql, useServer, type Response } from "../support.ts";
 import { entriesOf, openStudio, PACK, unsoundLots } from "./studio.ts";
 
@@ -326,4 +327,9 @@ describe("GET /contacts/{id}/memberships", () => {
     }
     expect(await sql(server.db, "SELECT 1 FROM memberships WHERE id = $1 AND freezes = '[]'", [id])).toHaveLength(1);
   });
+});
+
+test("after all of this the books verify clean (rule 6)", async () => {
+  const { broken, findings } = await verifyBooks(server.db, {});
+  expect({ broken, findings }).toEqual({ broken: {}, findings: [] });
 });

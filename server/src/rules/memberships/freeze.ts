@@ -65,7 +65,7 @@ export function decideFreeze(facts: Facts, ask: FreezeAsk, context: Context): De
   return {
     outcome: {
       reason_code: "membership_frozen",
-      freeze: tellFreeze(freeze, now),
+      freeze: tellFreeze(freeze),
       membership: tellMembership(currentOf(books, membership), now),
       bookings_inside: bookingsInside(used, freeze),
     },

@@ -22,13 +22,10 @@ export function tellMembership(membership: Membership, now: Instant) {
     ends_at: isoOrNull(ends_at),
     next_product_config_id: next_config_id,
     subscription_id: membership.subscription_id,
-    freezes: freezes.map((freeze) => tellFreeze(freeze, now)),
+    freezes: freezes.map(tellFreeze),
   };
 }
 
-/** A freeze whose time has come has begun, booked or not (clarification 16). */
-export function tellFreeze({ id, from_on, to_on, is_open, days, status, from_at, to_at }: Freeze, now: Instant) {
-  const is_live = status === "planned" || status === "active";
-  const told = is_live && to_at <= now ? "ended" : is_live && from_at <= now ? "active" : status;
-  return { id, from_on, to_on, is_open, days, status: told };
+export function tellFreeze({ id, from_on, to_on, is_open, days, status }: Freeze) {
+  return { id, from_on, to_on, is_open, days, status };
 }

@@ -38,7 +38,7 @@ export function decideUnfreeze(facts: Facts, ask: UnfreezeAsk, context: Context)
   return {
     outcome: {
       reason_code: "membership_unfrozen",
-      freeze: tellFreeze(ended, now),
+      freeze: tellFreeze(ended),
       membership: tellMembership(currentOf(books, membership), now),
     },
     changes: books.changes(),
