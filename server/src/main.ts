@@ -31,7 +31,14 @@ import { createLogger, type Logger } from "./platform/log.ts";
 import { assertDurable, migrate, MigrationError } from "./platform/migrate.ts";
 import { openDatabase, type OpenDatabase } from "./platform/open-database.ts";
 import { SealError } from "./platform/secrets.ts";
-import { createService, openConnections, openGhlAccounts, openListening, type Listening } from "./service.ts";
+import {
+  createService,
+  ledgerSettings,
+  openConnections,
+  openGhlAccounts,
+  openListening,
+  type Listening,
+} from "./service.ts";
 
 /** Errors whose message is a sentence for the person who typed the command. */
 const SENTENCES = [
@@ -74,7 +81,7 @@ command(
   "clock <location>",
   "move a sandbox's clock forward and run what falls due",
   async ({ db }, [location = ""], options, config) => {
-    const ledger = openLedger(db, systemClock, { batch: config.ledger_batch });
+    const ledger = openLedger(db, systemClock, ledgerSettings(config));
     const result = await moveSandboxClock(db, ledger, systemClock, location, {
       advance: options.advance,
       set: options.set?.toString(),
@@ -89,7 +96,7 @@ command(
   "extend <location> <contact>",
   "give a member's entitlements more time",
   async ({ db }, [location = "", contact = ""], options, config) => {
-    const ledger = openLedger(db, systemClock, { batch: config.ledger_batch });
+    const ledger = openLedger(db, systemClock, ledgerSettings(config));
     const result = await extendEntitlements(db, ledger, location, contact, options);
     await ledger.close();
     return result;
@@ -215,7 +222,7 @@ async function startWorker(config: Config): Promise<void> {
   const opened = await openDatabase(config, (line) => log.info(line));
   await stopIfFails(opened, async () => {
     await prepare(opened);
-    const ledger = openLedger(opened.db, systemClock, { batch: config.ledger_batch });
+    const ledger = openLedger(opened.db, systemClock, ledgerSettings(config));
     const jobs = await startAllJobs(opened, ledger, log, await openListening(config, log));
     print("Kotally works: jobs only.");
     untilSignal(opened, {

@@ -15,7 +15,7 @@ import { Authenticator } from "./operations/access/authenticate-client.ts";
 import { StripeListeners } from "./operations/connections/stripe-listeners.ts";
 import { WebhookInbox } from "./operations/events/webhook-inbox.ts";
 import { Gate } from "./operations/gate.ts";
-import { openLedger, type Ledger } from "./operations/ledger.ts";
+import { openLedger, type Ledger, type LedgerSettings } from "./operations/ledger.ts";
 import { systemClock } from "./platform/clock.ts";
 import type { Database } from "./platform/database.ts";
 import type { Logger } from "./platform/log.ts";
@@ -90,18 +90,26 @@ function readPublicKeys(given: string | null): KeyObject[] {
   }
 }
 
+/** What the settings say about the ledger. */
+export function ledgerSettings({
+  ledger_batch: batch,
+  stripe,
+}: Pick<Config, "ledger_batch"> & Partial<Pick<Config, "stripe">>): LedgerSettings {
+  return stripe ? { batch, stripe_settle_seconds: stripe.settle_seconds } : { batch };
+}
+
 /** How long a server that stops still takes what clients send at this very moment over the connections they have. */
 const GRACE_MS = 100;
 
 /** Everything that answers requests, wired on one database. */
 export async function createService(
   db: Database,
-  config: Pick<Config, "api_rate_limit" | "ledger_batch" | "public_url">,
+  config: Pick<Config, "api_rate_limit" | "ledger_batch" | "public_url"> & Partial<Pick<Config, "stripe">>,
   log: Logger,
   listening: Listening | null = null,
 ): Promise<Service> {
   const clock = systemClock;
-  const ledger = openLedger(db, clock, { batch: config.ledger_batch });
+  const ledger = openLedger(db, clock, ledgerSettings(config));
   const authenticator = new Authenticator(db, clock);
   const app = await createHttp(log);
   const ending = endConnectionsOn(app);

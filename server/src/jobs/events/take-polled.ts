@@ -1,7 +1,7 @@
 import { readSubscription } from "../../gateways/ghl/read-subscription.ts";
 import type { GhlSubscription } from "../../gateways/ghl/subscriptions.ts";
 import type { GhlTransaction } from "../../gateways/ghl/transactions.ts";
-import { mergeContacts } from "../../operations/contacts/merge-contacts.ts";
+import { mergeContacts } from "../../operations/bookings/merge-contacts.ts";
 import type { EventOutcome } from "../../operations/events/stored-event.ts";
 import type { BookingVersion } from "../../rules/bookings/booking-version.ts";
 import { takeBooking } from "./take-ghl-booking.ts";
