@@ -562,6 +562,7 @@ CREATE TABLE payment_events (
 );
 CREATE INDEX payment_events_attention ON payment_events (location_id, paid_at DESC, id DESC) WHERE attention <> '{}'::text[];
 CREATE INDEX payment_events_duplicates ON payment_events (location_id, duplicate_of) WHERE duplicate_of IS NOT NULL;
+CREATE INDEX payment_events_location ON payment_events (location_id, paid_at DESC, id DESC);
 CREATE INDEX payment_events_paid ON payment_events (location_id, contact_id, paid_at DESC, id DESC) INCLUDE (amount_cents, refunded_cents, currency, status);
 CREATE INDEX payment_events_settling ON payment_events (location_id, settles_at) WHERE settles_at IS NOT NULL;
 ALTER TABLE payment_events ENABLE ROW LEVEL SECURITY;

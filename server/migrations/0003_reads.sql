@@ -10,6 +10,9 @@ CREATE INDEX payment_events_paid ON payment_events (location_id, contact_id, pai
   INCLUDE (amount_cents, refunded_cents, currency, status);
 DROP INDEX payment_events_contact;
 
+-- Staff read the whole location's payments, newest first.
+CREATE INDEX payment_events_location ON payment_events (location_id, paid_at DESC, id DESC);
+
 -- A booking whose time nobody said stands where it was made.
 CREATE INDEX appointments_time ON appointments
   (location_id, contact_id, (CASE WHEN starts_at IS NULL THEN booked_at ELSE starts_at END) DESC, external_id DESC);
