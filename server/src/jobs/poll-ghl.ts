@@ -26,13 +26,14 @@ const READERS: Record<PollKind, (db: Database, reach: GhlReach, turn: PollTurn) 
  * Reads what GoHighLevel tells nobody of: renewals, refunds, ended subscriptions, deliveries that were lost. It asks what is
  * due, so a missed run, a second process or a crash in the middle changes nothing. Answers how many facts were new.
  */
-export async function pollGhl(context: PollContext): Promise<number> {
+export async function pollGhl(context: PollContext, stopping?: AbortSignal): Promise<number> {
   const began_at = monotonicNow();
   const waiting: PollTurn[] = [];
   let taking: Promise<void> | null = null;
   let kept = 0;
   const take = async () => {
-    if (monotonicNow() - began_at < RUN_MS) waiting.push(...(await takeTurns(context.db, context.clock, TOGETHER)));
+    if (monotonicNow() - began_at < RUN_MS && !stopping?.aborted)
+      waiting.push(...(await takeTurns(context.db, context.clock, TOGETHER)));
     taking = null;
   };
   const work = async () => {

@@ -15,10 +15,11 @@ const RUN_MS = 45_000;
 const BATCH = 100;
 
 /** Reads the events of studios' own Stripe accounts that send none, and of the others what never arrived. */
-export async function pollStripe(context: PollContext): Promise<number> {
+export async function pollStripe(context: PollContext, stopping?: AbortSignal): Promise<number> {
   const began_at = monotonicNow();
+  const mayGoOn = () => monotonicNow() - began_at < RUN_MS && !stopping?.aborted;
   let kept = 0;
-  while (monotonicNow() - began_at < RUN_MS) {
+  while (mayGoOn()) {
     const polls = await takeStripePolls(context.db, context.clock, TOGETHER);
     if (polls.length === 0) break;
     const counts = await Promise.all(polls.map((poll) => readOne(context, poll)));

@@ -16,13 +16,13 @@ export const schedule = [
   { task: "write_back_balances", match: "* * * * *" },
 ] as const;
 
-/** What runs when a timer fires. */
-export function tasks(context: JobContext): TaskList {
+/** What runs when a timer fires. `stopping`: nothing further is begun, what was begun is taken up by the next run. */
+export function tasks(context: JobContext, stopping: AbortSignal): TaskList {
   return {
     settle_due: () => settleDue(context),
     finish_installations: () => finishInstallationsJob(context),
-    poll_ghl: oneAtATime(() => pollGhl(context)),
-    poll_stripe: oneAtATime(() => pollStripe(context)),
-    write_back_balances: oneAtATime(() => writeBackBalances(context)),
+    poll_ghl: oneAtATime(() => pollGhl(context, stopping)),
+    poll_stripe: oneAtATime(() => pollStripe(context, stopping)),
+    write_back_balances: oneAtATime(() => writeBackBalances(context, stopping)),
   };
 }

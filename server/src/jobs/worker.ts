@@ -31,11 +31,12 @@ export async function startJobs(context: JobContext): Promise<{ stop(): Promise<
   // The worker stops listening to its pool before the last connection is gone, and an unheard error ends the process.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
+  const stopping = new AbortController();
   const runner = await run({
     pgPool: pool,
     concurrency: CONCURRENCY,
     noHandleSignals: true,
-    taskList: tasks(context),
+    taskList: tasks(context, stopping.signal),
     parsedCronItems: parseCronItems([...schedule].map((item) => ({ ...item, options: { backfillPeriod: 0 } }))),
     logger: new WorkerLogger((scope) => (level, message) => {
       if (level === "error") context.log.error({ job: scope.taskIdentifier }, message);
@@ -44,6 +45,7 @@ export async function startJobs(context: JobContext): Promise<{ stop(): Promise<
   });
   return {
     stop: async () => {
+      stopping.abort();
       await runner.stop();
       await pool.end();
     },

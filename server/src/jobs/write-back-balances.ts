@@ -31,13 +31,14 @@ const RUN_MS = 45_000;
  * Shows balances that have changed in GoHighLevel, in a custom field of the contact: the value of now, however many changes
  * led to it. Nothing here holds up a booking; what fails is tried again. Answers how many were written.
  */
-export async function writeBackBalances(context: WriteContext): Promise<number> {
+export async function writeBackBalances(context: WriteContext, stopping?: AbortSignal): Promise<number> {
   const until = monotonicNow() + RUN_MS;
+  const mayGoOn = () => monotonicNow() < until && !stopping?.aborted;
   const locations = await findDueLocations(context.db, context.clock, LOCATIONS);
   let written = 0;
   const work = async () => {
     for (let location_id = locations.shift(); location_id !== undefined; location_id = locations.shift()) {
-      written += await writeLocation(context, location_id, until);
+      written += await writeLocation(context, location_id, mayGoOn);
     }
   };
   await Promise.all(Array.from({ length: TOGETHER }, work));
@@ -45,10 +46,10 @@ export async function writeBackBalances(context: WriteContext): Promise<number> 
   return written;
 }
 
-async function writeLocation(context: WriteContext, location_id: string, until: number): Promise<number> {
+async function writeLocation(context: WriteContext, location_id: string, mayGoOn: () => boolean): Promise<number> {
   const { db, clock, log } = context;
   let written = 0;
-  while (monotonicNow() < until) {
+  while (mayGoOn()) {
     const { leased, version } = await leaseBalances(db, clock, location_id, BATCH);
     if (leased.length === 0) return written;
     const place = await placeOf(context, location_id);
