@@ -205,14 +205,14 @@ async function hold(location_id: string, appointment_id: string): Promise<void> 
 }
 
 describe("Bookings are compared with GoHighLevel's once a day", () => {
-  test("one whose webhook was lost is taken over, one that is known is not told again, one that is gone is told as deleted", async () => {
+  test("one whose webhook was lost is taken over, one that is known is not told again, one that is gone is told as deleted; a calendar that is gone holds up none", async () => {
     const { uuid, studio } = await connectStudio(one, fake, {
       products: [{ key: "pack", type: "package", credits_total: 10, calendars: ["placeholder"] }],
     });
     const calendar_id = studio.desk.addCalendar("Yoga");
     await sql(
       database.db,
-      "UPDATE product_configs SET terms = jsonb_set(terms, '{calendars}', to_jsonb(ARRAY[$2::text])) WHERE location_id = $1",
+      "UPDATE product_configs SET terms = jsonb_set(terms, '{calendars}', to_jsonb(ARRAY['deleted', $2::text])) WHERE location_id = $1",
       [uuid, calendar_id],
     );
     const contact_id = studio.desk.createContact();
@@ -232,6 +232,8 @@ describe("Bookings are compared with GoHighLevel's once a day", () => {
       { version: { status: "confirmed" } },
       { version: { external_id: lost, status: "deleted", contact_external_id: contact_id } },
     ]);
+    // One of its calendars is no longer there.
+    expect((await pollsOf(uuid)).every(({ trouble }) => trouble === null)).toBe(true);
   });
 });
 

@@ -1,9 +1,10 @@
 import { findAppointment, listAppointments } from "../gateways/ghl/calendars.ts";
+import { GhlError } from "../gateways/ghl/ghl-error.ts";
 import type { PollTurn } from "../operations/connections/poll-turns.ts";
 import type { PolledFact } from "../operations/events/keep-polled.ts";
 import type { Database } from "../platform/database.ts";
 import type { BookingVersion } from "../rules/bookings/booking-version.ts";
-import { DAY } from "../rules/time/local-days.ts";
+import { DAY, type Instant } from "../rules/time/local-days.ts";
 import { findBookings } from "../views/bookings-of-window.ts";
 import { findProductMap } from "../views/product-map.ts";
 import type { GhlReach } from "./events/taking.ts";
@@ -25,8 +26,8 @@ export async function readBookings(db: Database, reach: GhlReach, turn: PollTurn
   );
   const there = new Map<string, BookingVersion>();
   for (const calendar_id of new Set(map.flatMap(({ calendars }) => calendars))) {
-    const asked = { location_id: reach.ghl_location_id, calendar_id, ...window };
-    for (const version of await listAppointments(reach.client, asked, now)) there.set(version.external_id, version);
+    const listed = await listCalendar(reach, { calendar_id, ...window }, now);
+    for (const version of listed) there.set(version.external_id, version);
   }
   const known = new Map(held.map((version) => [version.external_id, version]));
   const news = [...there.values()].filter((version) => isNews(version, known.get(version.external_id)));
@@ -40,12 +41,26 @@ export async function readBookings(db: Database, reach: GhlReach, turn: PollTurn
   return news.map((version) => bookingFact(location_id, version));
 }
 
+/** A calendar that is no longer there holds up no other; what we have of it is asked for by its id. */
+async function listCalendar(
+  { client, ghl_location_id: location_id }: GhlReach,
+  asked: { calendar_id: string; from: Instant; to: Instant },
+  now: Instant,
+): Promise<BookingVersion[]> {
+  try {
+    return await listAppointments(client, { location_id, ...asked }, now);
+  } catch (error) {
+    if (error instanceof GhlError && (error.kind === "not_found" || error.kind === "refused")) return [];
+    throw error;
+  }
+}
+
 function isNews(version: BookingVersion, known: BookingVersion | undefined): boolean {
   if (!known) return true;
   return version.updated_at >= known.updated_at && version.payload_hash !== known.payload_hash;
 }
 
-function deletionOf(last: BookingVersion, now: number): BookingVersion {
+function deletionOf(last: BookingVersion, now: Instant): BookingVersion {
   const payload_hash = `deleted-${last.payload_hash.slice(0, 56)}`;
   return { ...last, status: "deleted", updated_at: Math.max(now, last.updated_at), payload_hash };
 }

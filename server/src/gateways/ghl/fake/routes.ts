@@ -114,6 +114,7 @@ export const routes: FakeRoute[] = [
   }),
   route("GET", "/calendars/", CALENDARS, ({ location }) => ok({ calendars: [...location.calendars.values()] })),
   route("GET", "/calendars/events", CALENDARS, ({ location, query }) => {
+    if (!location.calendars.has(query.get("calendarId") ?? "")) return missing("Calendar");
     const [from, to] = [Number(query.get("startTime")), Number(query.get("endTime"))];
     const events = [...location.appointments.values()].filter((each) => {
       const is_inside = Date.parse(each.endTime) > from && Date.parse(each.startTime) < to;
