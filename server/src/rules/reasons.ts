@@ -112,6 +112,10 @@ export const REFUSALS = {
     meaning: "Nothing of this payment waits for that decision.",
     remedy: "Read the payment: its status and its items say what can still be decided.",
   },
+  NO_ENTITLEMENT: {
+    meaning: "The contact holds nothing that is usable for this request.",
+    remedy: "See detail, where one is known, for the finer reason; sell or assign a product that covers it.",
+  },
   MEMBERSHIP_NOT_FOUND: {
     meaning: "The contact has no live membership of that id.",
     remedy: "See GET /contacts/{id}/memberships; one that has ended stays as it is.",
@@ -137,10 +141,6 @@ export const REFUSALS = {
     remedy: "See its freezes in GET /contacts/{id}/memberships.",
   },
   NOT_ENDING: { meaning: "The membership is not about to end.", remedy: "Nothing to do." },
-  NO_ENTITLEMENT: {
-    meaning: "The contact holds nothing that is usable for this request.",
-    remedy: "See detail, where one is known, for the finer reason; sell or assign a product that covers it.",
-  },
   CANCELLATION_WINDOW_EXPIRED: {
     meaning: "The cancellation came later than the cancellation window allows.",
     remedy: "The credit stays used. Staff may give a goodwill credit.",

@@ -320,7 +320,11 @@ describe("GET /contacts/{id}/memberships", () => {
     const other = await openStudio(server, { scopes, products: [MONTHLY] });
     const few = await createLocation(server.db, { products: [PACK], scopes: ["grant", "summary"] });
     for (const action of ["freeze", "unfreeze", "cancel", "resume", "change-plan"]) {
-      const body = { request_id: randomUUID(), external_contact_id: member.id, product_config_id: "pc_x" };
+      const body = {
+        request_id: randomUUID(),
+        external_contact_id: member.id,
+        product_config_id: other.product("monthly"),
+      };
       const path = `/memberships/${id}/${action}`;
       expect(await callerOf(server.base_url, few.token).post(path, body)).toFail(401, "UNAUTHORIZED");
       expect(await other.api.post(path, body)).toAnswer("NO_ENTITLEMENT", { detail: "UNKNOWN_CONTACT" });

@@ -33,7 +33,7 @@ export const cancelMembership: LedgerOperation<CancelMembership> = {
   is_read: false,
   summary: "End a membership, with what is paid or at once.",
   input,
-  refusals: ["BILLING_SUSPENDED", "MEMBERSHIP_NOT_FOUND", "NO_ENTITLEMENT"],
+  refusals: ["BILLING_SUSPENDED", "NO_ENTITLEMENT", "MEMBERSHIP_NOT_FOUND"],
   keys: ({ contact_external_id }) => ({ contact_external_id, memberships: true }),
   decide: previewable<CancelMembership>(decideCancel),
 };

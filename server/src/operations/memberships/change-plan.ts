@@ -33,9 +33,9 @@ export const changePlan: LedgerOperation<ChangePlan> = {
   refusals: [
     "BILLING_SUSPENDED",
     "CONFIG_NOT_FOUND",
+    "NO_ENTITLEMENT",
     "MEMBERSHIP_NOT_FOUND",
     "MEMBERSHIP_NOT_ACTIVE",
-    "NO_ENTITLEMENT",
   ],
   keys: ({ contact_external_id }) => ({ contact_external_id, memberships: true }),
   decide: previewable<ChangePlan>(decideChangePlan),

@@ -35,12 +35,12 @@ export const freezeMembership: LedgerOperation<FreezeMembership> = {
   input,
   refusals: [
     "BILLING_SUSPENDED",
+    "NO_ENTITLEMENT",
     "MEMBERSHIP_NOT_FOUND",
     "MEMBERSHIP_NOT_ACTIVE",
     "FREEZE_OVERLAPS",
     "FREEZE_LIMIT_REACHED",
     "USED_INSIDE_FREEZE",
-    "NO_ENTITLEMENT",
   ],
   keys: ({ contact_external_id }) => ({ contact_external_id, memberships: true, history: true }),
   decide: previewable<FreezeMembership>(decideFreeze),

@@ -58,5 +58,10 @@ describe("Rule 2. Staff adjust by an entry with their reason", () => {
     expect(() => member.adjust({ amount: 1, product_config_id: "pack", until_on: "2026-01-09" })).toThrow("past");
     expect(() => member.adjust({ amount: 1, product_config_id: "gold" })).toThrow("no membership");
     expect(member.adjust({ amount: 1, product_config_id: "none" })).toMatchObject({ reason_code: "CONFIG_NOT_FOUND" });
+    const nobody = { ...member.ledger.facts(), member: null };
+    const decide = (ask: AdjustAsk) => member.ledger.decide(decideAdjust, ask, nobody).outcome;
+    const ask = { amount: 1, product_config_id: "pack", reason: "r" };
+    expect(decide(ask)).toMatchObject({ reason_code: "NO_ENTITLEMENT", detail: "UNKNOWN_CONTACT" });
+    expect(decide({ ...ask, product_config_id: "none" })).toMatchObject({ reason_code: "CONFIG_NOT_FOUND" });
   });
 });

@@ -23,10 +23,10 @@ export interface AdjustAsk {
 
 /** Staff add or take credits by hand, with a reason. What is added is a lot of its own, with its own expiry. */
 export function decideAdjust(facts: Facts, ask: AdjustAsk, context: Context): Decision {
-  const books = openBooks(facts, context);
-  if (!(books instanceof MemberBooks)) return books;
   const { catalog } = facts;
   const config = ask.product_config_id === undefined ? null : catalog.configs.get(ask.product_config_id);
+  const books = openBooks(facts, context, config === undefined ? { reason_code: "CONFIG_NOT_FOUND" } : null);
+  if (!(books instanceof MemberBooks)) return books;
   if (config === undefined) return refuse(books, { reason_code: "CONFIG_NOT_FOUND" });
   const moved = ask.amount > 0 ? add(books, ask, config, catalog, context) : take(books, ask, catalog, context);
   if (!Array.isArray(moved)) return moved;

@@ -133,7 +133,10 @@ describe("Rule 25. What a change of plan refuses", () => {
   test("CONFIG_NOT_FOUND for no plan; its own plan, another membership's, and one about to end are not well-formed", () => {
     const member = open();
     expect(member.change("pack")).toMatchObject({ reason_code: "CONFIG_NOT_FOUND" });
-    expect(member.change("unknown")).toMatchObject({ reason_code: "CONFIG_NOT_FOUND" });
+    const nothing = { membership_id: "another", product_config_id: "unknown" };
+    expect(member.command(decideChangePlan, nothing)).toMatchObject({ reason_code: "CONFIG_NOT_FOUND" });
+    const another = { ...nothing, product_config_id: "more" };
+    expect(member.command(decideChangePlan, another)).toMatchObject({ reason_code: "MEMBERSHIP_NOT_FOUND" });
     expect(() => member.change("gold")).toThrow("its plan already");
     member.pay("2026-01-11T09:00", { config: "more" });
     expect(() => member.change("more")).toThrow("another membership");

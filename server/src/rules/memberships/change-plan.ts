@@ -1,6 +1,6 @@
 import type { Catalog, ProductConfig } from "../catalog/product-config.ts";
 import { endOfPeriodLot } from "../credits/expiry.ts";
-import type { MemberBooks } from "../credits/member-books.ts";
+import { MemberBooks } from "../credits/member-books.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
 import { daysBetween, localDate, type Instant } from "../time/local-days.ts";
 import { auditMembership } from "./audit-membership.ts";
@@ -8,7 +8,7 @@ import { configOf } from "./boundary.ts";
 import { moveBack, standstillsOf } from "./frozen-time.ts";
 import { lifeOfPeriodLot } from "./life.ts";
 import { unfrozenFrom, type Membership, type MembershipPeriod } from "./membership.ts";
-import { currentOf, openMembership, refuse } from "./open-command.ts";
+import { currentOf, openBooks, refuse } from "./open-command.ts";
 import { tellMembership } from "./tell-membership.ts";
 
 export interface ChangePlanAsk {
@@ -23,11 +23,13 @@ export interface ChangePlanAsk {
 export function decideChangePlan(facts: Facts, ask: ChangePlanAsk, context: Context): Decision {
   const { now } = context;
   const { catalog } = facts;
-  const opened = openMembership(facts, ask.membership_id, context);
-  if (!("books" in opened)) return opened;
-  const { books, membership } = opened;
   const config = catalog.configs.get(ask.product_config_id);
-  if (!config?.active || config.type !== "membership") return refuse(books, { reason_code: "CONFIG_NOT_FOUND" });
+  const is_plan = config?.active === true && config.type === "membership";
+  const books = openBooks(facts, context, is_plan ? null : { reason_code: "CONFIG_NOT_FOUND" });
+  if (!(books instanceof MemberBooks)) return books;
+  if (!config || !is_plan) return refuse(books, { reason_code: "CONFIG_NOT_FOUND" });
+  const membership = books.memberships.find(({ id, status }) => id === ask.membership_id && status !== "ended");
+  if (!membership) return refuse(books, { reason_code: "MEMBERSHIP_NOT_FOUND" });
   if (membership.status !== "active") {
     return refuse(books, { reason_code: "MEMBERSHIP_NOT_ACTIVE", status: membership.status });
   }

@@ -18,8 +18,14 @@ export function openMembership(facts: Facts, membership_id: string, context: Con
   return membership ? { books, membership } : refuse(books, { reason_code: "MEMBERSHIP_NOT_FOUND" });
 }
 
-export function openBooks({ member, catalog, is_billing_live }: Facts, context: Context): MemberBooks | Decision {
+/** `first`: a refusal that comes before that of an unknown contact. */
+export function openBooks(
+  { member, catalog, is_billing_live }: Facts,
+  context: Context,
+  first: Outcome | null = null,
+): MemberBooks | Decision {
   if (!is_billing_live) return { outcome: { reason_code: "BILLING_SUSPENDED" }, changes: null, member: null };
+  if (!member && first) return { outcome: first, changes: null, member: null };
   if (!member) {
     return { outcome: { reason_code: "NO_ENTITLEMENT", detail: "UNKNOWN_CONTACT" }, changes: null, member: null };
   }
