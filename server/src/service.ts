@@ -45,9 +45,15 @@ export interface Listening {
   stripe_api_base?: string | null;
 }
 
-/** The installations as accounts at GoHighLevel; null: it is off. */
-export function openGhlAccounts(db: Database, { ghl_app, secrets }: Listening): GhlAccounts | null {
-  return ghl_app && new GhlAccounts(db, secrets, systemClock, ghl_app);
+const accounts_of = new WeakMap<Listening, GhlAccounts>();
+
+/** The installations as accounts at GoHighLevel, one set for all who ask: they share its request limits; null: it is off. */
+export function openGhlAccounts(db: Database, listening: Listening): GhlAccounts | null {
+  const { ghl_app, secrets } = listening;
+  if (!ghl_app) return null;
+  const accounts = accounts_of.get(listening) ?? new GhlAccounts(db, secrets, systemClock, ghl_app);
+  accounts_of.set(listening, accounts);
+  return accounts;
 }
 
 /** Whom the providers' accounts of locations may be asked through. */
