@@ -66,16 +66,21 @@ export function holdTakes(
 ): number {
   const { now } = context;
   const entry_number = books.contact.entry_count + 1;
-  const there_since = takes.map(({ lot }) => lot.effective_at).filter((at) => at <= now);
   const posting = {
     type: "hold",
     reason,
     service_at: reason === BOOKED ? (starts_at ?? now) : null,
     external_ref: external_id,
-    at: Math.min(now, Math.max(since, ...there_since)),
+    at: heldSince(takes, since, now),
   } as const;
   postTakes(books, takes, posting, catalog.policy.timezone, context);
   return entry_number;
+}
+
+/** Since when it is held: not before the credits were there. */
+export function heldSince(takes: readonly Take[], since: Instant, now: Instant): Instant {
+  const there_since = takes.map(({ lot }) => lot.effective_at).filter((at) => at <= now);
+  return Math.min(now, Math.max(since, ...there_since));
 }
 
 /** The books as they would be after `change`, which is not made. */

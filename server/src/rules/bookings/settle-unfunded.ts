@@ -6,7 +6,14 @@ import type { Outcome } from "../outcome.ts";
 import type { Instant } from "../time/local-days.ts";
 import type { Appointment } from "./appointment.ts";
 import { settleGroup } from "./bring-about.ts";
-import { holdTakes, isPeriodOpen, NEEDS_CLOSED_LOTS, planBooking, type BookingPlan } from "./charge-booking.ts";
+import {
+  heldSince,
+  holdTakes,
+  isPeriodOpen,
+  NEEDS_CLOSED_LOTS,
+  planBooking,
+  type BookingPlan,
+} from "./charge-booking.ts";
 import { settlesAt, type Verdict } from "./deserve.ts";
 import { takePenalty } from "./no-show-penalty.ts";
 import { openCharges } from "./posted-charges.ts";
@@ -92,7 +99,7 @@ function chargeUnfunded(
   const charged = openCharges(books, external_id, charges).at(-1);
   if (!charged) throw new Error(`booking ${external_id} was charged without a charge`);
   const settles_at = starts_at === null ? null : settlesAt({ starts_at, ends_at });
-  const verdict = verdictOf(booking, settles_at, context.now);
+  const verdict = verdictOf(booking, settles_at, heldSince(takes, since, context.now), context.now);
   settleGroup(books, charged, verdict, context.now);
   const is_partly =
     verdict.settlement === "no_show" && takePenalty(books, booking, charged, verdict.at, catalog, context);
@@ -105,11 +112,19 @@ function chargeUnfunded(
   });
 }
 
-function verdictOf({ status }: Appointment, settles_at: Instant | null, now: Instant): Verdict {
-  if (status === "noshow") return { settlement: "no_show", reason: "no_show", at: now };
-  if (status === "cancelled") return { settlement: "late_cancel", reason: "cancelled_late", at: now };
-  if (status === "showed") return { settlement: "used", reason: "showed", at: now };
+/** What its status deserves: true since its provider changed it, and not before it is held. */
+function verdictOf(
+  { status, updated_at, cancelled_at }: Appointment,
+  settles_at: Instant | null,
+  held_at: Instant,
+  now: Instant,
+): Verdict {
+  const told_at = (status === "cancelled" ? cancelled_at : null) ?? updated_at ?? now;
+  const at = Math.max(held_at, told_at);
+  if (status === "noshow") return { settlement: "no_show", reason: "no_show", at };
+  if (status === "cancelled") return { settlement: "late_cancel", reason: "cancelled_late", at };
+  if (status === "showed") return { settlement: "used", reason: "showed", at };
   if (settles_at !== null && settles_at <= now)
-    return { settlement: "used", reason: "no_final_status", at: settles_at };
-  return { settlement: "held", reason: "status_corrected", at: now };
+    return { settlement: "used", reason: "no_final_status", at: Math.max(held_at, settles_at) };
+  return { settlement: "held", reason: "status_corrected", at };
 }

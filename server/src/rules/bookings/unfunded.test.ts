@@ -176,6 +176,25 @@ describe("Clarification 23. What settles by itself when credits come (rule 30)",
     expect(bookingIn(ledger)).toMatchObject({ unfunded: null, settles_at: STARTS_AT + HOUR + DAY });
   });
 
+  test.each([
+    ["showed", "settle_used"],
+    ["noshow", "settle_no_show"],
+    ["cancelled", "settle_late_cancel"],
+  ] as const)("what %s is true since its provider said so, however late the credits are heard of", (status, type) => {
+    const told_at = STARTS_AT - 5 * HOUR;
+    for (const [paid_at, settled_at] of [
+      [BOOKED_AT - HOUR, told_at],
+      [told_at + HOUR, told_at + HOUR],
+    ] as const) {
+      const ledger = start([], [packOf("pack")], { auto_settle: true });
+      tell(ledger, told_at, { status });
+      ledger.now = told_at + 3 * DAY;
+      ledger.grant("pack", { paid_at });
+      awaiting(ledger);
+      expect(ledger.entries.find((entry) => entry.type === type)).toMatchObject({ occurred_at: settled_at });
+    }
+  });
+
   test("credits paid for later wait for staff, unless the location says auto_settle", () => {
     for (const auto_settle of [false, true]) {
       const ledger = start([], [pack], { auto_settle });
