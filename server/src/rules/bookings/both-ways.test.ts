@@ -82,6 +82,15 @@ describe("Clarification 14. What the API gave back stays given back (rule 27)", 
     expect(left(ledger)).toBe(10);
   });
 
+  test("taken again by the API, it stays taken", () => {
+    const ledger = start();
+    sync(ledger);
+    ledger.restore({ ...ask, amount: 1 });
+    ledger.deduct(ask);
+    tell(ledger, before(30), { ends_at: STARTS_AT + 2 * HOUR });
+    expect(left(ledger)).toBe(9);
+  });
+
   test("booked afresh, it is charged afresh", () => {
     const ledger = start();
     sync(ledger);

@@ -34,6 +34,17 @@ describe("Rule 31. A booking's credits go back to where they were held", () => {
     expect(madeGood(ledger)).toBeUndefined();
   });
 
+  test("given back before its end into a lot that is swept by now: it is swept once more", () => {
+    const ledger = new TestLedger(catalogOf([packOf("pack")]), BOOKED_AT, [lotOf({ expires_at })]);
+    ledger.deduct({ calendar_id: "yoga", external_ref: "b", appointment_time: STARTS_AT });
+    ledger.now = at("2026-11-22T09:00");
+    ledger.settle();
+    expect(ledger.lot("lot").live).toBe(false);
+    sync(ledger, { status: "cancelled", updated_at: STARTS_AT - 30 * HOUR });
+    expect(typesOf(ledger)).toEqual(["deduct", "restore"]);
+    expect(ledger.lot("lot")).toMatchObject({ available: 0, live: false });
+  });
+
   test("out of a void lot: on to refunded", () => {
     const ledger = start();
     ledger.seed({ ...ledger.lot("lot"), state: "revoked", live: false });
