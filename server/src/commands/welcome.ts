@@ -2,7 +2,7 @@ import type { DemoStudio } from "../operations/catalog/demo-studio.ts";
 
 /** What a first start prints: sign-in, token, and four lines that work as pasted. */
 export function demoLines(address: string, demo: DemoStudio): string[] {
-  const { owner, token, pack_id } = demo;
+  const { owner, token, pack_id, membership_id } = demo;
   const post = (path: string, body: Record<string, unknown>) =>
     `curl -s ${address}/api/v2${path} -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'; echo`;
   const ask = { external_contact_id: "maya", calendar_id: "cal_yoga" };
@@ -12,6 +12,7 @@ export function demoLines(address: string, demo: DemoStudio): string[] {
     `  Owner      ${owner.email}`,
     `  Password   ${owner.password}`,
     `  API token  ${token}   (token shown at first start only)`,
+    `  Products   10-class pack ${pack_id}, Monthly 8 ${membership_id}`,
     "",
     "Grant, check, deduct, restore:",
     "",

@@ -6,8 +6,9 @@ import { applyFile, parseApplyFile } from "./apply-file.ts";
 export interface DemoStudio {
   owner: { email: string; password: string };
   location_id: string;
-  /** Product config of the 10-class pack. */
+  /** Product configs of the 10-class pack and of the membership with eight credits a month. */
   pack_id: string;
+  membership_id: string;
   token: string;
 }
 
@@ -39,8 +40,17 @@ export async function seedDemoStudio(db: Database): Promise<DemoStudio | null> {
             credits_total: 10,
             expiry_days: 30,
             families: ["mat"],
+            // What the sample purchases of `kotally send` bought.
+            ghl_product_id: "660ed1ff95e1dc88d5b0d346",
           },
-          { key: "monthly8", name: "Monthly 8", type: "membership", monthly_credits: 8, families: ["mat"] },
+          {
+            key: "monthly8",
+            name: "Monthly 8",
+            type: "membership",
+            monthly_credits: 8,
+            rollover: { cap: 4 },
+            families: ["mat"],
+          },
           {
             key: "unlimited",
             name: "Unlimited",
@@ -51,7 +61,11 @@ export async function seedDemoStudio(db: Database): Promise<DemoStudio | null> {
           },
         ],
         api_clients: [
-          { key: "demo", name: "Demo automation", scopes: ["grant", "check", "deduct", "restore", "summary"] },
+          {
+            key: "demo",
+            name: "Demo automation",
+            scopes: ["grant", "check", "deduct", "restore", "summary", "manage"],
+          },
         ],
       },
     ],
@@ -59,7 +73,8 @@ export async function seedDemoStudio(db: Database): Promise<DemoStudio | null> {
   const { locations } = await applyFile(db, file, { actor: "first start" });
   const { location_id, products, api_clients } = locations["studio"] ?? {};
   const pack_id = products?.["pack10"];
+  const membership_id = products?.["monthly8"];
   const token = api_clients?.["demo"]?.token;
-  if (!location_id || !pack_id || !token) throw new Error("the demo studio is not complete");
-  return { owner, location_id, pack_id, token };
+  if (!location_id || !pack_id || !membership_id || !token) throw new Error("the demo studio is not complete");
+  return { owner, location_id, pack_id, membership_id, token };
 }
