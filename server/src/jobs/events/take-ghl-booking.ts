@@ -49,9 +49,10 @@ function deletionOf({ event }: Taken, last: BookingVersion): BookingVersion {
 
 /** Rule 29. Whoever had the booking before gets the credits back, then its contact of now is charged. */
 async function follow(taking: Taking, taken: Taken, version: BookingVersion): Promise<Step[]> {
-  const told_before = await findBookingContacts(taking.db, taken.location_id, version.external_id);
   const own = version.contact_external_id;
   const steps: Step[] = [await step(taking, taken, syncBooking, { contact_external_id: own, version })];
+  // Asked once the version is kept: of two deliveries for two contacts, whichever comes second sees the other.
+  const told_before = await findBookingContacts(taking.db, taken.location_id, version.external_id);
   // One after the other: each looks at the versions that the one before left.
   for (const contact_external_id of told_before.filter((other) => other !== own)) {
     steps.push(await step(taking, taken, syncBooking, { contact_external_id, version }));

@@ -51,6 +51,12 @@ export function decideSettleUnfunded(facts: Facts, ask: SettleUnfundedAsk, conte
  * says `auto_settle`. The others wait for staff.
  */
 export function settleAwaiting(books: MemberBooks, catalog: Catalog, context: Context): void {
+  if (books.appointments.some(({ unfunded }) => unfunded !== null)) {
+    books.byItself(() => settleWaiting(books, catalog, context));
+  }
+}
+
+function settleWaiting(books: MemberBooks, catalog: Catalog, context: Context): void {
   const waiting = books.appointments
     .filter(({ unfunded }) => unfunded !== null)
     .sort((a, b) => sinceOf(a) - sinceOf(b) || a.booked_at - b.booked_at || (a.external_id < b.external_id ? -1 : 1));

@@ -147,6 +147,19 @@ describe("Clarification 23. What settles by itself when credits come (rule 30)",
     });
   });
 
+  test("a renewal by the schedule settles it too, and as nobody's request", () => {
+    const scheduled = membershipOf("gold", { monthly_credits: 1, renewal: "schedule" });
+    const ledger = start([], [scheduled]);
+    ledger.grant("gold");
+    sync(ledger, december);
+    expect(bookingIn(ledger).unfunded).toMatchObject({ awaits_period: true });
+    ledger.now = at("2026-12-03T09:00");
+    ledger.deduct({ calendar_id: "yoga" });
+    expect(bookingIn(ledger).unfunded).toBeNull();
+    const holds = ledger.entries.filter(({ type }) => type === "hold");
+    expect(holds).toMatchObject([{ external_ref: "b", is_due: true, occurred_at: at("2026-12-02T00:00") }]);
+  });
+
   test("what is bought beside it does not pay for a booking that waits for the renewal", () => {
     const ledger = start([], [gold, pack]);
     ledger.grant("gold");

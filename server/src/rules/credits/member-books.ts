@@ -78,6 +78,7 @@ export class MemberBooks {
   readonly #touched = new Set<string>();
   readonly #opened = new Set<string>();
   readonly #reshaped = new Set<string>();
+  #is_by_itself = false;
 
   constructor(member: Member) {
     this.#before = member;
@@ -111,6 +112,14 @@ export class MemberBooks {
     this.#reshaped.add(lot.id);
   }
 
+  /** What is posted meanwhile follows by itself: it is nobody's request. */
+  byItself(work: () => void): void {
+    const before = this.#is_by_itself;
+    this.#is_by_itself = true;
+    work();
+    this.#is_by_itself = before;
+  }
+
   /** Posts one entry and moves the balances with it. A movement that the books cannot bear is a bug, not a refusal. */
   post(posting: Posting): NewEntry {
     const { debit, credit } = MOVEMENTS[posting.type];
@@ -135,7 +144,7 @@ export class MemberBooks {
       service_on: posting.service_on ?? null,
       external_ref: posting.external_ref ?? null,
       occurred_at: posting.occurred_at,
-      is_due: posting.is_due ?? false,
+      is_due: posting.is_due ?? this.#is_by_itself,
     };
     this.contact = { ...this.contact, entry_count: entry.entry_number };
     this.#entries.push(entry);

@@ -1,3 +1,4 @@
+import { settleAwaiting } from "../bookings/settle-unfunded.ts";
 import type { Catalog, ProductConfig } from "../catalog/product-config.ts";
 import type { MemberBooks } from "../credits/member-books.ts";
 import type { Context } from "../decision.ts";
@@ -38,6 +39,7 @@ export function settleBoundary(
   rollOver(books, membership, next, at, catalog, context);
   const renewed = changePlanWith(books, membershipOf(books, membership.id), next.lot_id);
   books.putMembership({ ...renewed, open_until: next.end_at });
+  settleAwaiting(books, catalog, { ...context, now: at });
 }
 
 /** The next period, where the schedule opens it: prepaid for a term, or renewed without payments. Rule 18. */
