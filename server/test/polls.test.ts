@@ -275,6 +275,14 @@ describe("Asking survives what goes wrong", () => {
     expect(await transactionsOf(uuid)).toHaveLength(1);
   });
 
+  test("a process that is to stop begins no further reading; the next run does", async () => {
+    const { uuid } = await connectStudio(one, fake);
+    expect(await pollGhl(one.context, AbortSignal.abort())).toBe(0);
+    expect(await pollsOf(uuid)).toEqual([]);
+    await pollGhl(one.context);
+    expect(await pollsOf(uuid)).toHaveLength(4);
+  });
+
   test("a sandbox whose clock is moved is asked at its own time", async () => {
     const { uuid, studio } = await connectStudio(one, fake, { sandbox: true });
     await pollGhl(one.context);

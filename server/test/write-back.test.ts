@@ -194,6 +194,16 @@ describe("Writing it survives what goes wrong", () => {
     ]);
   });
 
+  test("a process that is to stop begins no further writing; the next run does", async () => {
+    const location = await open();
+    const contact = location.studio.desk.createContact();
+    await grant(location, contact);
+    await writeBackBalances(one.context, AbortSignal.abort());
+    expect(shown(location, contact)).toBeUndefined();
+    await writeBackBalances(one.context);
+    expect(shown(location, contact)).toBe("10");
+  });
+
   test("a contact that GoHighLevel does not know is given up, and says why", async () => {
     const location = await open();
     await grant(location, "nobody-there");
