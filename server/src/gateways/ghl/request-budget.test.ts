@@ -54,6 +54,19 @@ describe("Requests stay within what GoHighLevel allows", () => {
     expect(clock.at - began).toBe(10_000);
   });
 
+  test.each([
+    [5, 11, 2 * BURST_MS],
+    [1000, 500, 0],
+  ])("an answer that allows %i in ten seconds is believed", async (allowed, requests, wait_ms) => {
+    const { clock, wait } = idleClock();
+    const budget = new RequestBudget(clock, wait);
+    const began = clock.at;
+    budget.observe(new Headers({ "x-ratelimit-max": String(allowed) }));
+    for (let i = 0; i < requests; i += 1) await budget.take();
+    expect(clock.at - began).toBeGreaterThanOrEqual(wait_ms);
+    expect(clock.at - began).toBeLessThan(wait_ms + BURST_MS);
+  });
+
   test("a day that is used up is said, with the time until the next, and does not block those behind", async () => {
     const { clock, wait } = idleClock(Date.parse("2026-03-02T22:00:00Z"));
     const budget = new RequestBudget(clock, wait);

@@ -2,7 +2,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Instant } from "../../rules/time/local-days.ts";
 import { GhlError } from "./ghl-error.ts";
 
-/** GoHighLevel allows this many requests per app and location within the interval. */
+/** GoHighLevel allows this many requests per app and location within the interval, unless its answers say otherwise. */
 export const BURST_REQUESTS = 100;
 export const BURST_MS = 10_000;
 export const DAILY_REQUESTS = 200_000;
@@ -26,6 +26,7 @@ export class RequestBudget {
   readonly #wait: Wait;
   /** When the latest requests were sent, oldest first; at most a burst of them. */
   readonly #sent: Instant[] = [];
+  #burst = BURST_REQUESTS;
   #day = { number: 0, sent: 0 };
   #blocked_until: Instant = 0;
   #line: Promise<unknown> = Promise.resolve();
@@ -42,9 +43,10 @@ export class RequestBudget {
     await turn;
   }
 
-  /** Learns from an answer what other processes have used of the same budget. */
+  /** Learns from an answer how much is allowed, and what other processes have used of it. */
   observe(headers: Headers): void {
     const now = this.#clock.now();
+    this.#burst = Math.max(1, numberOf(headers, "x-ratelimit-max") ?? this.#burst);
     const interval = numberOf(headers, "x-ratelimit-interval-milliseconds") ?? BURST_MS;
     if (numberOf(headers, "x-ratelimit-remaining") === 0) this.pause(interval);
     if (numberOf(headers, "x-ratelimit-daily-remaining") === 0) this.pause(untilNextDay(now));
@@ -67,13 +69,14 @@ export class RequestBudget {
     }
     const now = this.#clock.now();
     this.#sent.push(now);
-    if (this.#sent.length > BURST_REQUESTS) this.#sent.shift();
+    const is_over = (at: Instant | undefined) => at !== undefined && at + BURST_MS + MARGIN_MS <= now;
+    while (this.#sent.length > this.#burst || is_over(this.#sent[0])) this.#sent.shift();
     const number = Math.floor(now / DAY_MS);
     this.#day = { number, sent: this.#day.number === number ? this.#day.sent + 1 : 1 };
   }
 
   #freeAt(now: Instant): Instant {
-    const first_of_burst = this.#sent.length < BURST_REQUESTS ? undefined : this.#sent[0];
+    const first_of_burst = this.#sent.at(-this.#burst);
     const burst_ends = first_of_burst === undefined ? 0 : first_of_burst + BURST_MS + MARGIN_MS;
     const is_day_spent = this.#day.number === Math.floor(now / DAY_MS) && this.#day.sent >= DAILY_REQUESTS;
     return Math.max(burst_ends, this.#blocked_until, is_day_spent ? now + untilNextDay(now) : 0);
