@@ -1,5 +1,5 @@
 import type { Transaction } from "../platform/database.ts";
-import { findVersions } from "../store/appointment-versions.ts";
+import { findVersions, lockBookings } from "../store/appointment-versions.ts";
 import { findAliases } from "../store/contacts.ts";
 import {
   findNearbyPayments,
@@ -18,14 +18,12 @@ import type { Command } from "./operation.ts";
 /** How far apart two tellings of one payment may be dated. Rule 32. */
 const NEARBY = "10 minutes";
 
-/** What was told before of the payments and bookings that the commands name. */
-export type ToldFacts = Awaited<ReturnType<typeof loadTold>>;
-
-/** Sends its statements at once, behind the locks of the contacts. */
+/** What was told before of the payments and bookings that the commands name; its statements go out behind the locks of the contacts. */
 export async function loadTold(tx: Transaction, tenants: readonly string[], commands: readonly Command[]) {
   const wanted = wantedOf(commands);
-  const [, by_key, by_id, unattached, nearby, offers, versions, aliases] = await Promise.all([
+  const [, , by_key, by_id, unattached, nearby, offers, versions, aliases] = await Promise.all([
     ifAny(wanted.payment_keys, (keys) => lockPaymentKeys(tx, keys)),
+    ifAny(wanted.versions, (keys) => lockBookings(tx, keys)),
     ifAny(wanted.payment_keys, (keys) => findPayments(tx, tenants, keys)),
     ifAny(wanted.payment_ids, (keys) => findPaymentsById(tx, tenants, keys)),
     ifAny(wanted.payment_keys, (keys) => findUnattached(tx, tenants, keys)),

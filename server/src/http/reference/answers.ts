@@ -51,7 +51,7 @@ const RESOLVED = {
 };
 
 /** What a dry run adds: see `dry_run` of the request. */
-export const DRY_RUN = {
+const DRY_RUN = {
   dry_run: z.literal(true).optional().describe("Nothing was changed: preview tells what would be."),
   preview: z
     .object({

@@ -19,6 +19,7 @@ const OBJECTS = [
   "Payment",
   "Appointment",
   "TimelineEvent",
+  "Opportunity",
   "Movement",
   "Explanation",
   "ReasonCode",

@@ -20,11 +20,11 @@ export const deductCredits: LedgerOperation<DeductCredits> = {
   summary: "Take credits for a booking: all or nothing.",
   input,
   refusals: ["BILLING_SUSPENDED", "NO_ENTITLEMENT", "INSUFFICIENT_CREDITS"],
-  keys: ({ contact_external_id, appointment_time, external_ref }) => ({
+  keys: ({ contact_external_id, appointment_time, external_ref: booking }) => ({
     contact_external_id,
     service_at: appointment_time,
     // The booking may be charged already, by its provider's word (clarification 14).
-    ...(external_ref === undefined ? {} : { charges_of_ref: external_ref }),
+    ...(booking === undefined ? {} : { charges_of_ref: booking }),
   }),
   decide: decideDeduct,
 };

@@ -153,7 +153,10 @@ export class EventTaker {
     try {
       const late = pause(patience_ms, null, { signal: controller.signal, ref: false });
       late.catch(() => {});
-      const outcome = await Promise.race([this.#take({ ...event, as_of: event.was_suspended ? event.told_at : null }), late]);
+      const outcome = await Promise.race([
+        this.#take({ ...event, as_of: event.was_suspended ? event.told_at : null }),
+        late,
+      ]);
       return outcome ?? failed(`it took longer than ${patience_ms / 1000} seconds`);
     } catch (error) {
       return failed(error instanceof Error ? `${error.name}: ${error.message}` : "something was thrown");

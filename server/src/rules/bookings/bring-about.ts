@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/product-config.ts";
+import { windowOf } from "../credits/cancellation-window.ts";
 import { settleHold } from "../credits/give-back.ts";
 import type { MemberBooks } from "../credits/member-books.ts";
-import { windowOf } from "../credits/restore.ts";
 import type { Context } from "../decision.ts";
 import { adjustCharge, chargeBooking, returnAll, type Charged } from "./adjust-charge.ts";
 import type { Appointment, ChargedFor, Unfunded } from "./appointment.ts";

@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/product-config.ts";
-import { planCharge, postTakes } from "../credits/charge.ts";
 import type { Take } from "../credits/choose-lots.ts";
 import { MemberBooks } from "../credits/member-books.ts";
+import { planCharge, postTakes } from "../credits/plan-charge.ts";
 import type { Context } from "../decision.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Instant } from "../time/local-days.ts";

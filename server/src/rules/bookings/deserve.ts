@@ -11,7 +11,7 @@ export interface Verdict {
 }
 
 /** How long after its end a booking without a final status counts as used. Clarification 1. */
-export const SETTLES_AFTER = DAY;
+const SETTLES_AFTER = DAY;
 
 export function settlesAt({ starts_at, ends_at }: { starts_at: Instant; ends_at: Instant | null }): Instant {
   return (ends_at ?? starts_at) + SETTLES_AFTER;

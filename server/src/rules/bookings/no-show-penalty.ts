@@ -1,8 +1,8 @@
 import type { Catalog } from "../catalog/product-config.ts";
-import { postTakes } from "../credits/charge.ts";
 import { sortUsable, type Take } from "../credits/choose-lots.ts";
 import { giveBack } from "../credits/give-back.ts";
 import type { MemberBooks } from "../credits/member-books.ts";
+import { postTakes } from "../credits/plan-charge.ts";
 import type { Context } from "../decision.ts";
 import type { Instant } from "../time/local-days.ts";
 import { NO_SHOW_PENALTY, openPenalties, type BookingCharge } from "./posted-charges.ts";

@@ -2,7 +2,7 @@ import { MemberBooks, type Changes } from "../credits/member-books.ts";
 import { settleDue } from "../credits/settle-due.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
 import type { Outcome } from "../outcome.ts";
-import type { Instant } from "../time/local-days.ts";
+import { DAY, type Instant } from "../time/local-days.ts";
 import type { Appointment, AppointmentFlag } from "./appointment.ts";
 import type { BookingVersion } from "./booking-version.ts";
 import { bringAbout, type BroughtAbout, type Share } from "./bring-about.ts";
@@ -39,7 +39,8 @@ export function decideSyncBooking(facts: Facts, ask: SyncAsk, context: Context):
   const share: Share = { external_id, names: new Set([member.contact.external_id, ...aliases]), known };
   const after = bringAbout(books, share, versions, catalog, context);
   if (after === NEEDS_CLOSED_LOTS) return { needs: "closed_lots" };
-  const appointment = appointmentOf(books, share, after, context.now);
+  const is_late = isToldLate(books, share, version, context.now);
+  const appointment = appointmentOf(books, share, after, is_late);
   if (appointment) books.putAppointment(appointment);
   // Given back into a lot that has expired since it was true.
   settleDue(books, catalog, context);
@@ -69,16 +70,21 @@ function outcomeOf({ entries, appointments }: Changes, appointment: Appointment 
 }
 
 /** The booking as this contact has it, or had it last; null: it never was this contact's. */
-function appointmentOf(books: MemberBooks, share: Share, after: BroughtAbout, now: Instant): Appointment | null {
+function appointmentOf(
+  books: MemberBooks,
+  share: Share,
+  after: BroughtAbout,
+  is_late: boolean,
+): Appointment | null {
   const { external_id, names, known } = share;
   const { generations, updated_at, added_at: booked_at, versions } = after.booking;
   const followed = { versions, waived: after.waived, charges: after.charges };
   const number = generations.findLastIndex(({ contact_external_id }) => names.has(contact_external_id)) + 1;
   const own = generations[number - 1];
   if (!own) {
-    return (
-      known && { ...known, status: "deleted", source: "ghl", updated_at, unfunded: null, settles_at: null, followed }
-    );
+    if (!known) return null;
+    const flags = orderedFlags(new Set([...known.flags, ...(is_late ? (["late"] as const) : [])]));
+    return { ...known, status: "deleted", source: "ghl", updated_at, unfunded: null, flags, settles_at: null, followed };
   }
   return {
     external_id,
@@ -93,7 +99,7 @@ function appointmentOf(books: MemberBooks, share: Share, after: BroughtAbout, no
     cancelled_at: own.cancelled_at,
     cancelled_by: cancelledBy(own, number, known),
     unfunded: after.unfunded,
-    flags: flagsOf(share, own, after, now),
+    flags: flagsOf(share, own, after, is_late),
     settles_at: settlesOf(books, external_id, own, after),
     followed,
   };
@@ -109,12 +115,25 @@ function cancelledBy(
   return status === "cancelled" ? "member" : null;
 }
 
-function flagsOf({ known }: Share, current: Generation, after: BroughtAbout, now: Instant): AppointmentFlag[] {
+/** Heard of so long after it was true that the books may have gone another way meanwhile: staff should know. */
+function isToldLate(books: MemberBooks, { known }: Share, { starts_at, updated_at }: BookingVersion, now: Instant) {
+  if (!known && now >= starts_at) return true;
+  // What was booked before there were any books is only taken over.
+  return books.contact.entry_count > 0 && now - updated_at > LATE_AFTER;
+}
+
+const LATE_AFTER = DAY;
+
+function flagsOf({ known }: Share, current: Generation, after: BroughtAbout, is_late: boolean): AppointmentFlag[] {
   const was = new Set(known?.flags ?? []);
-  if (!known && now >= current.starts_at) was.add("late");
+  if (is_late) was.add("late");
   if (current.status !== "noshow") was.delete("partly_funded_penalty");
   if (after.is_partly_penalised) was.add("partly_funded_penalty");
-  return FLAGS.filter((flag) => was.has(flag));
+  return orderedFlags(was);
+}
+
+function orderedFlags(flags: ReadonlySet<AppointmentFlag>): AppointmentFlag[] {
+  return FLAGS.filter((flag) => flags.has(flag));
 }
 
 const FLAGS: readonly AppointmentFlag[] = ["funding_refunded", "late", "partly_funded_penalty"];

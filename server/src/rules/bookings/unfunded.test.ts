@@ -4,7 +4,7 @@ import { TestLedger } from "../credits/testing-ledger.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
 import { at, catalogOf, lotOf, membershipOf, packOf } from "../testing.ts";
 import { DAY, HOUR } from "../time/local-days.ts";
-import { settleAwaiting } from "./settle-unfunded.ts";
+import { settleAwaiting } from "./settle-awaiting.ts";
 import { bookingIn, BOOKED_AT, settleUnfunded, STARTS_AT, sync, tell, typesOf } from "./testing-bookings.ts";
 
 const pack = packOf("pack", { no_show_penalty: 1 });

@@ -1,6 +1,6 @@
 import type { Appointment } from "../bookings/appointment.ts";
 import { NO_SHOW_PENALTY } from "../bookings/posted-charges.ts";
-import { settleAwaiting } from "../bookings/settle-unfunded.ts";
+import { settleAwaiting } from "../bookings/settle-awaiting.ts";
 import type { Lot } from "../credits/lot.ts";
 import { MemberBooks } from "../credits/member-books.ts";
 import { settleDue } from "../credits/settle-due.ts";

@@ -3,7 +3,7 @@ import type { Lot } from "../credits/lot.ts";
 import type { MemberBooks } from "../credits/member-books.ts";
 import type { Context } from "../decision.ts";
 
-export const MERGED = "merged";
+const MERGED = "merged";
 
 /** A charge that goes over with the lot that it is drawn from, and what of it stands. */
 export interface MovedCharge {

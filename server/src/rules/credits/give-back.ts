@@ -5,7 +5,12 @@ import type { Charge, EntryType, Settlement } from "./entry.ts";
 import { undoActivation } from "./expiry.ts";
 import { isExpired, type Lot } from "./lot.ts";
 import type { MemberBooks } from "./member-books.ts";
-import type { ChargePart } from "./restore.ts";
+
+/** A charge and how much of it is given back. */
+export interface ChargePart {
+  charge: Charge;
+  amount: number;
+}
 
 export interface RestoreMovement {
   entitlement_id: string;

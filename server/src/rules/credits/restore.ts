@@ -2,9 +2,10 @@ import type { Catalog } from "../catalog/product-config.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
 import type { Outcome } from "../outcome.ts";
 import { HOUR, type Instant } from "../time/local-days.ts";
+import { windowOf } from "./cancellation-window.ts";
 import { balanceOf, isCovered, sortUsable, unlimitedMark, type Ask } from "./choose-lots.ts";
 import type { Charge } from "./entry.ts";
-import { giveBack } from "./give-back.ts";
+import { giveBack, type ChargePart } from "./give-back.ts";
 import { MemberBooks } from "./member-books.ts";
 import type { Member } from "./member.ts";
 import { settleDue } from "./settle-due.ts";
@@ -61,12 +62,6 @@ export function decideRestore(facts: Facts, ask: RestoreAsk, context: Context): 
     rejected: [],
   };
   return { outcome, changes: books.changes(), member: books.member(), explanation };
-}
-
-/** A charge and how much of it is given back. */
-export interface ChargePart {
-  charge: Charge;
-  amount: number;
 }
 
 /** What was taken can be given back even where its product config is gone: no calendar names it then, its id does. */
@@ -133,20 +128,6 @@ function cancellationDeadline(
     until,
     facts: { cancellation_window_hours: hours, restorable_until: new Date(until).toISOString() },
   };
-}
-
-/** The shortest window among the configs that were drawn on, in hours; the location's where nothing was. */
-export function windowOf(
-  books: MemberBooks,
-  drawn_on: readonly Pick<Charge, "entitlement_id">[],
-  { configs, policy }: Catalog,
-): number {
-  if (drawn_on.length === 0) return policy.cancellation_window_hours;
-  const windows = drawn_on.map(({ entitlement_id }) => {
-    const config = configs.get(books.lot(entitlement_id).product_config_id);
-    return config?.cancellation_window_hours ?? policy.cancellation_window_hours;
-  });
-  return Math.min(...windows);
 }
 
 /** Clarification 14. A full restore cancels the booking of that reference. */

@@ -1,4 +1,4 @@
-import { settleAwaiting } from "../bookings/settle-unfunded.ts";
+import { settleAwaiting } from "../bookings/settle-awaiting.ts";
 import type { Catalog, ProductConfig } from "../catalog/product-config.ts";
 import type { MemberBooks } from "../credits/member-books.ts";
 import type { Context } from "../decision.ts";
