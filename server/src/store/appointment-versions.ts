@@ -4,6 +4,27 @@ import type { BookingVersion } from "../rules/bookings/booking-version.ts";
 
 export type VersionRow = BookingVersion & { location_id: string };
 
+// Of two contacts of one booking each must see what was told of the other's.
+const LOCK = {
+  name: "lock_bookings",
+  text: `
+    SELECT pg_advisory_xact_lock(n.lock) AS locked FROM (
+      SELECT DISTINCT hashtextextended(location_id || ' ' || external_id, 29) AS lock
+      FROM unnest($1::text[], $2::text[]) AS k (location_id, external_id)
+      ORDER BY lock
+    ) n`,
+};
+
+type BookingName = { location_id: string; external_id: string };
+
+/** Holds these bookings until the transaction ends, all in one order. */
+export function lockBookings(tx: Transaction, bookings: readonly BookingName[]) {
+  return tx.query(LOCK, [
+    textArray(bookings.map((booking) => booking.location_id)),
+    textArray(bookings.map((booking) => booking.external_id)),
+  ]);
+}
+
 const FIND = {
   name: "find_appointment_versions",
   text: `
@@ -18,7 +39,7 @@ const FIND = {
 export function findVersions(
   tx: Transaction,
   tenants: readonly string[],
-  bookings: readonly { location_id: string; external_id: string }[],
+  bookings: readonly BookingName[],
 ) {
   return tx.query<VersionRow & Record<string, unknown>>(FIND, [
     uuidArray(tenants),
