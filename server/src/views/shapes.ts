@@ -204,9 +204,7 @@ export const appointmentShape = z
       .describe("Null: it was charged, or need not be."),
     flags: z
       .array(z.enum(["funding_refunded", "late", "partly_funded_penalty"]))
-      .describe(
-        "What staff should see: its credits were refunded, it was told after it began, a penalty found too few.",
-      ),
+      .describe("What staff should see: its credits were refunded, it was told late, a penalty found too few."),
   })
   .describe("A booking, as last known.");
 

@@ -54,5 +54,5 @@ export interface Unfunded {
   since: Instant;
 }
 
-/** `funding_refunded`: a refund took the credits it was held by; `late`: told after its time; `partly_funded_penalty`: see rule 27. */
+/** `funding_refunded`: a refund took the credits it was held by; `late`: told when its visit had begun, or more than a day after it was true; `partly_funded_penalty`: see rule 27. */
 export type AppointmentFlag = "funding_refunded" | "late" | "partly_funded_penalty";

@@ -148,6 +148,27 @@ describe("Clarification 1. Without a final status it counts as used a day after 
     expect(bookingIn(ledger)).toMatchObject({ flags: ["late"], settles_at: null });
   });
 
+  test.each([
+    ["within a day", DAY, []],
+    ["later", DAY + 1, ["late"]],
+  ] as const)(
+    "what we hear of %s after it was true, of a booking that we know: staff see that it was late",
+    (_, after, flags) => {
+      const ledger = start();
+      sync(ledger);
+      ledger.now = BOOKED_AT + HOUR + after;
+      sync(ledger, { status: "cancelled", updated_at: BOOKED_AT + HOUR });
+      expect(bookingIn(ledger).flags).toEqual(flags);
+    },
+  );
+
+  test("a booking from before there were any books is taken over, and is not late", () => {
+    const ledger = start({}, []);
+    ledger.now = BOOKED_AT + 3 * DAY;
+    sync(ledger);
+    expect(bookingIn(ledger).flags).toEqual([]);
+  });
+
   test("a final status that comes after that corrects it", () => {
     const ledger = start();
     sync(ledger);

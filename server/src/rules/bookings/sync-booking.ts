@@ -70,12 +70,7 @@ function outcomeOf({ entries, appointments }: Changes, appointment: Appointment 
 }
 
 /** The booking as this contact has it, or had it last; null: it never was this contact's. */
-function appointmentOf(
-  books: MemberBooks,
-  share: Share,
-  after: BroughtAbout,
-  is_late: boolean,
-): Appointment | null {
+function appointmentOf(books: MemberBooks, share: Share, after: BroughtAbout, is_late: boolean): Appointment | null {
   const { external_id, names, known } = share;
   const { generations, updated_at, added_at: booked_at, versions } = after.booking;
   const followed = { versions, waived: after.waived, charges: after.charges };
@@ -84,7 +79,16 @@ function appointmentOf(
   if (!own) {
     if (!known) return null;
     const flags = orderedFlags(new Set([...known.flags, ...(is_late ? (["late"] as const) : [])]));
-    return { ...known, status: "deleted", source: "ghl", updated_at, unfunded: null, flags, settles_at: null, followed };
+    return {
+      ...known,
+      status: "deleted",
+      source: "ghl",
+      updated_at,
+      unfunded: null,
+      flags,
+      settles_at: null,
+      followed,
+    };
   }
   return {
     external_id,
