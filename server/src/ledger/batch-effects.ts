@@ -14,7 +14,12 @@ import { putMemberships, type MembershipRow } from "../store/memberships.ts";
 import { insertPaymentKeys, putPayments, type PaymentRow, type TenantKey } from "../store/payment-events.ts";
 import { putNoCreditProduct, type NoCreditProduct } from "../store/product-configs.ts";
 import { insertRequests, type RememberedRequest } from "../store/requests.ts";
-import { attachReversals, putUnattached, type KeptReversal } from "../store/unattached-reversals.ts";
+import {
+  attachReversals,
+  putUnattached,
+  type KeptReversal,
+  type UnattachedRow,
+} from "../store/unattached-reversals.ts";
 import { queueWriteBacks, type BalanceOwner } from "../store/write-backs.ts";
 import { joinKey } from "./keys.ts";
 import type { BatchFacts } from "./load-facts.ts";
@@ -47,16 +52,9 @@ export class BatchEffects {
   }
 
   /** A refund or dispute whose payment is not known yet. */
-  keep({ location_id }: Command, { keys, refund, dispute }: Unattached): void {
-    const kind = refund ? "refund" : "dispute";
-    // Each word of it is kept: they come in any order, and are merged when the payment comes.
-    const word = refund
-      ? [refund.refund_id, refund.status, refund.amount_cents]
-      : [dispute?.dispute_id, dispute?.status];
-    for (const { provider, key } of keys) {
-      const document = { keys, refund, dispute };
-      this.#kept.push({ location_id, provider, key, kind, reversal_id: word.join(":"), document });
-    }
+  keep({ location_id }: Command, kept: Unattached): void {
+    const row = unattachedRow(location_id, kept);
+    for (const { provider, key } of kept.keys) this.#kept.push({ ...row, provider, key });
   }
 
   /** `facts`: as they were before these changes. */
@@ -67,9 +65,9 @@ export class BatchEffects {
       this.#balances.set(joinKey(location_id, contact_id), { location_id, contact_id });
     }
     for (const entry of changes.entries) {
-      // What fell due by time was nobody's request.
+      // What fell due by time, or followed of itself, was nobody's request.
       const cause = entry.is_due
-        ? { source: "system" as const, actor_id: null, request_id: null }
+        ? { source: entry.told_by ?? ("system" as const), actor_id: null, request_id: null }
         : { source, actor_id, request_id: request?.id ?? null };
       this.#entries.push({ ...entry, ...cause, location_id, contact_id, correlation_id });
     }
@@ -122,7 +120,6 @@ export class BatchEffects {
     if (this.#memberships.size > 0) sent.push(putMemberships(tx, [...this.#memberships.values()], recorded_at));
     if (this.#payments.size > 0) sent.push(putPayments(tx, [...this.#payments.values()], recorded_at));
     if (this.#payment_keys.length > 0) sent.push(insertPaymentKeys(tx, this.#payment_keys));
-    if (this.#attached.length > 0) sent.push(attachReversals(tx, tenants, this.#attached));
     if (this.#opened.size > 0) sent.push(insertLots(tx, [...this.#opened.values()]));
     if (this.#touched.size > 0) sent.push(updateLots(tx, tenants, [...this.#touched.values()]));
     if (this.#reshaped.size > 0) sent.push(reshapeLots(tx, tenants, [...this.#reshaped.values()]));
@@ -130,12 +127,21 @@ export class BatchEffects {
     if (this.#appointments.size > 0) sent.push(putAppointments(tx, [...this.#appointments.values()]));
     if (this.#versions.length > 0) sent.push(insertVersions(tx, this.#versions, recorded_at));
     if (this.#kept.length > 0) sent.push(putUnattached(tx, this.#kept, recorded_at));
+    // After what this batch keeps: its payment may have come with it.
+    if (this.#attached.length > 0) sent.push(attachReversals(tx, tenants, this.#attached));
     if (this.#no_credits.length > 0) sent.push(...this.#no_credits.map((product) => putNoCreditProduct(tx, product)));
     if (this.#audits.length > 0) sent.push(insertLocationAudits(tx, tenants, this.#audits, recorded_at));
     if (this.#requests.length > 0) sent.push(insertRequests(tx, this.#requests, recorded_at));
     if (this.#balances.size > 0) sent.push(queueWriteBacks(tx, [...this.#balances.values()], recorded_at));
     return sent;
   }
+}
+
+/** Each word of a reversal is kept: they come in any order, and are merged when the payment comes. */
+export function unattachedRow(location_id: string, { keys, refund, dispute }: Unattached): UnattachedRow {
+  const word = refund ? [refund.refund_id, refund.status, refund.amount_cents] : [dispute?.dispute_id, dispute?.status];
+  const kind = refund ? "refund" : "dispute";
+  return { location_id, kind, reversal_id: word.join(":"), document: { keys, refund, dispute } };
 }
 
 /** From `provider:product_id`. */

@@ -31,6 +31,9 @@ interface Waiting {
 
 /** Commands that wait in one lane at most; more are refused at once (UNAVAILABLE). */
 const MAX_WAITING = 2000;
+/** A bulk batch holds both cores for a while: it is small while somebody else has asked within this time. */
+const SMALL_BATCH = 50;
+const SMALL_FOR_MS = 1000;
 /** How long a batch is tried again while the database is away. */
 const RETRY_FOR_MS = 4000;
 const MAX_ATTEMPTS = 4;
@@ -53,6 +56,8 @@ export class Executor {
     interactive: newLane(2, 256, { lock_timeout_ms: 5000 }),
     bulk: newLane(1, 200, { lock_timeout_ms: 250 }),
   };
+  /** When anything but bulk was last asked for. */
+  #asked_at = Number.NEGATIVE_INFINITY;
   #is_closed = false;
   #on_idle: (() => void)[] = [];
 
@@ -64,6 +69,7 @@ export class Executor {
   /** Resolves when the effect is durable. Never rejects: what went wrong is an answer too. */
   submit(command: Command, urgency: "interactive" | "bulk" = "interactive"): Promise<Answer> {
     const lane = command.operation.is_read ? this.#lanes.read : this.#lanes[urgency];
+    if (lane !== this.#lanes.bulk) this.#asked_at = monotonicNow();
     const claim = command.request && `${command.location_id}\0${command.request.id}`;
     if (claim && this.#in_work.has(claim)) return Promise.resolve({ kind: "in_progress" });
     if (this.#is_closed || lane.waiting.length >= MAX_WAITING) return Promise.resolve({ kind: "unavailable" });
@@ -72,7 +78,7 @@ export class Executor {
       const enqueue = (asked: Command) => {
         const answer = (given: Answer) => {
           // Rule 29. Whoever was merged into another contact is meant by both names.
-          if (given.kind === "merged") return enqueue(namingContact(asked, given.into));
+          if (given.kind === "merged") return enqueue(renamed(asked, given.name, given.into));
           if (claim) this.#in_work.delete(claim);
           return resolve(given);
         };
@@ -123,12 +129,14 @@ export class Executor {
   /** The oldest commands whose members are free, of one location where the settings say so. */
   #take(lane: Lane): Waiting[] {
     const is_mixed = this.#settings.batch === "mixed";
+    const is_small = lane === this.#lanes.bulk && monotonicNow() - this.#asked_at < SMALL_FOR_MS;
+    const at_most = is_small ? SMALL_BATCH : lane.max_batch;
     const batch: Waiting[] = [];
     const rest: Waiting[] = [];
     for (const waiting of lane.waiting) {
       const [first = waiting] = batch;
       const is_near = is_mixed || waiting.command.location_id === first.command.location_id;
-      const fits = is_near && batch.length < lane.max_batch && !lane.members.has(waiting.member);
+      const fits = is_near && batch.length < at_most && !lane.members.has(waiting.member);
       (fits ? batch : rest).push(waiting);
     }
     lane.waiting = rest;
@@ -178,9 +186,12 @@ export class Executor {
   }
 }
 
-function namingContact(command: Command, contact_external_id: string): Command {
-  const input = { ...(command.input as object), contact_external_id };
-  return { ...command, input, keys: { ...command.keys, contact_external_id } };
+function renamed(command: Command, name: string, into: string): Command {
+  const { keys } = command;
+  // The second contact of a command: its books are found by the keys.
+  if (keys.contact_external_id !== name) return { ...command, keys: { ...keys, related_contact: into } };
+  const input = { ...(command.input as object), contact_external_id: into };
+  return { ...command, input, keys: { ...keys, contact_external_id: into } };
 }
 
 function newLane(max_in_flight: number, max_batch: number, transaction: TransactionSettings): Lane {

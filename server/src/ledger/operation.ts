@@ -81,8 +81,8 @@ export type Answer =
   | { kind: "in_progress" }
   /** The request id was first used for something else. */
   | { kind: "mismatch"; operation: string }
-  /** The contact was merged into another one, whose books are meant. */
-  | { kind: "merged"; into: string }
+  /** A contact that it names was merged into another one, whose books are meant. */
+  | { kind: "merged"; name: string; into: string }
   | { kind: "invalid"; field: string; message: string }
   /** The location changed since the caller was authorised: authorise again. */
   | { kind: "stale_authorisation" }

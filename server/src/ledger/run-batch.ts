@@ -7,7 +7,7 @@ import type { Changes } from "../rules/credits/member-books.ts";
 import type { Decision, Facts } from "../rules/decision.ts";
 import { isSuccess, renderOutcome, type Explanation, type Outcome } from "../rules/outcome.ts";
 import type { RememberedRequest } from "../store/requests.ts";
-import { BatchEffects } from "./batch-effects.ts";
+import { BatchEffects, unattachedRow } from "./batch-effects.ts";
 import type { Catalogs } from "./catalogs.ts";
 import { joinKey, memberKey, relatedKey, tenantsOf } from "./keys.ts";
 import { factsOf, loadFacts, type BatchFacts } from "./load-facts.ts";
@@ -84,8 +84,11 @@ function decideOne(
   if (state.is_catching_up && is_billing_live && as_of === null && !operation.is_read) return { kind: "unavailable" };
   const now = as_of === null ? real : Math.min(as_of, real);
   const own: Facts = { ...factsOf(command, facts), catalog, is_billing_live };
-  const merged_into = own.member?.contact.merged_into ?? null;
-  if (merged_into !== null) return { kind: "merged", into: merged_into };
+  for (const named of [own.member, own.related]) {
+    if (named && named.contact.merged_into !== null) {
+      return { kind: "merged", name: named.contact.external_id, into: named.contact.merged_into };
+    }
+  }
   let decision: Decision;
   try {
     decision = operation.decide(own, command.input as never, { now, correlation_id, newId });
@@ -113,7 +116,10 @@ function decideOne(
     apply(decision.changes, location_id, facts);
     facts.members.set(memberKey(command), decision.member);
   }
-  if (decision.kept) effects.keep(command, decision.kept);
+  if (decision.kept) {
+    effects.keep(command, decision.kept);
+    facts.unattached.push(unattachedRow(location_id, decision.kept));
+  }
   const related = relatedKey(command);
   if (decision.related && related !== null) {
     effects.add(command, decision.related.member.contact.id, decision.related.changes, facts);

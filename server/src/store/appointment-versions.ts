@@ -36,11 +36,7 @@ const FIND = {
 };
 
 /** Everything that was told of these bookings. */
-export function findVersions(
-  tx: Transaction,
-  tenants: readonly string[],
-  bookings: readonly BookingName[],
-) {
+export function findVersions(tx: Transaction, tenants: readonly string[], bookings: readonly BookingName[]) {
   return tx.query<VersionRow & Record<string, unknown>>(FIND, [
     uuidArray(tenants),
     uuidArray(bookings.map((booking) => booking.location_id)),

@@ -12,10 +12,11 @@ export type UnattachedRow = {
 
 export type KeptReversal = UnattachedRow & { provider: string; key: string };
 
+// It is kept under each of its names; figures that are cumulative have one id whichever payment they are of.
 const FIND = {
   name: "find_unattached_reversals",
   text: `
-    SELECT DISTINCT ON (u.location_id, u.kind, u.reversal_id) u.location_id, u.kind, u.reversal_id, u.document
+    SELECT DISTINCT ON (u.location_id, u.kind, u.reversal_id, u.document) u.location_id, u.kind, u.reversal_id, u.document
     FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (location_id, provider, key)
     JOIN unattached_reversals u ON u.location_id = k.location_id AND u.provider = k.provider AND u.key = k.key
       AND u.payment_event_id IS NULL

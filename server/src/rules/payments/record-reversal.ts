@@ -36,7 +36,11 @@ function recordReversal(facts: Facts, told: ToldRefund | ToldDispute, kept: Unat
   if (!known) return { outcome: { reason_code: `${kind}_kept` }, changes: null, member: null, kept };
   const elsewhere = ownerElsewhere(known, facts);
   if (elsewhere) return elsewhere;
-  if (!member) throw new Error("a reversal needs the contact of its payment");
+  // Recorded in this very moment: whose it is, is to be found out again.
+  if (!member) {
+    const external_contact_id = facts.payer?.contact.external_id ?? null;
+    return { outcome: { reason_code: "PAYMENT_ELSEWHERE", external_contact_id }, changes: null, member: null };
+  }
 
   const books = new MemberBooks(member);
   settleDue(books, catalog, context);
