@@ -22,12 +22,6 @@ import { openCharges } from "./posted-charges.ts";
  * says `auto_settle`. The others wait for staff.
  */
 export function settleAwaiting(books: MemberBooks, catalog: Catalog, context: Context): void {
-  if (books.appointments.some(({ unfunded }) => unfunded !== null)) {
-    books.byItself(() => settleWaiting(books, catalog, context));
-  }
-}
-
-function settleWaiting(books: MemberBooks, catalog: Catalog, context: Context): void {
   const waiting = books.appointments
     .filter(({ unfunded }) => unfunded !== null)
     .sort((a, b) => sinceOf(a) - sinceOf(b) || a.booked_at - b.booked_at || (a.external_id < b.external_id ? -1 : 1));
@@ -39,7 +33,8 @@ function settleWaiting(books: MemberBooks, catalog: Catalog, context: Context): 
     const seen = new MemberBooks({ ...books.member(), lots, has_closed_lots: true });
     const plan = planUnfunded(seen, booking, since, undefined, catalog, context);
     if (plan === NEEDS_CLOSED_LOTS) continue;
-    if ("takes" in plan) chargeUnfunded(books, booking, plan, since, catalog, context);
+    if ("takes" in plan)
+      books.byItself(booking.source, () => chargeUnfunded(books, booking, plan, since, catalog, context));
     // The period it waited for did not have the credits either: it waits for staff now.
     else if (is_open) books.putAppointment({ ...booking, unfunded: { ...plan.unfunded, since } });
   }

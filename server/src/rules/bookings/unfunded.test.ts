@@ -185,7 +185,8 @@ describe("Clarification 23. What settles by itself when credits come (rule 30)",
     ledger.now += HOUR;
     ledger.grant("pack", { paid_at: BOOKED_AT - HOUR });
     awaiting(ledger);
-    expect(ledger.entries.at(-1)).toMatchObject({ type: "hold", occurred_at: BOOKED_AT });
+    // As it would have been, had the payment been heard of first: the booking's provider told of it.
+    expect(ledger.entries.at(-1)).toMatchObject({ type: "hold", occurred_at: BOOKED_AT, told_by: "ghl", is_due: true });
     expect(bookingIn(ledger)).toMatchObject({ unfunded: null, settles_at: STARTS_AT + HOUR + DAY });
   });
 

@@ -87,8 +87,10 @@ export interface NewEntry {
   service_on: LocalDate | null;
   external_ref: string | null;
   occurred_at: Instant;
-  /** True for what fell due by time and was not asked for: it carries no request id. */
+  /** True for what fell due by time or followed of itself, and was not asked for: it carries no request id. */
   is_due: boolean;
+  /** Of what followed of itself, who told of it; omitted: time did. */
+  told_by?: "api" | "ghl";
 }
 
 /** Where the held credits of a booking went; `held`: they still wait. */

@@ -78,7 +78,7 @@ export class MemberBooks {
   readonly #touched = new Set<string>();
   readonly #opened = new Set<string>();
   readonly #reshaped = new Set<string>();
-  #is_by_itself = false;
+  #follows_of: "api" | "ghl" | null = null;
 
   constructor(member: Member) {
     this.#before = member;
@@ -112,12 +112,11 @@ export class MemberBooks {
     this.#reshaped.add(lot.id);
   }
 
-  /** What is posted meanwhile follows by itself: it is nobody's request. */
-  byItself(work: () => void): void {
-    const before = this.#is_by_itself;
-    this.#is_by_itself = true;
+  /** What is posted meanwhile follows by itself, of what was told before: it is nobody's request. */
+  byItself(told_by: "api" | "ghl", work: () => void): void {
+    this.#follows_of = told_by;
     work();
-    this.#is_by_itself = before;
+    this.#follows_of = null;
   }
 
   /** Posts one entry and moves the balances with it. A movement that the books cannot bear is a bug, not a refusal. */
@@ -144,7 +143,8 @@ export class MemberBooks {
       service_on: posting.service_on ?? null,
       external_ref: posting.external_ref ?? null,
       occurred_at: posting.occurred_at,
-      is_due: posting.is_due ?? this.#is_by_itself,
+      is_due: posting.is_due === true || this.#follows_of !== null,
+      ...(posting.is_due !== true && this.#follows_of !== null ? { told_by: this.#follows_of } : {}),
     };
     this.contact = { ...this.contact, entry_count: entry.entry_number };
     this.#entries.push(entry);
