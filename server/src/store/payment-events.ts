@@ -122,24 +122,27 @@ export function findNearbyPayments(
   ]);
 }
 
+// One step after the other, whatever the planner knows of the tables: a plan made while they were empty is kept for a while.
 const OFFERS_TAKEN = {
   name: "find_offers_taken",
   text: `
     SELECT DISTINCT k.location_id, k.contact_external_id, p.contact_id, i ->> 'product_config_id' AS product_config_id
     FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) AS k (location_id, contact_external_id, email_key, phone)
+    LEFT JOIN LATERAL (
+      SELECT c.id, c.email_key, c.phone FROM contacts c
+      WHERE c.location_id = k.location_id AND c.external_id = k.contact_external_id OFFSET 0
+    ) own ON true
     CROSS JOIN LATERAL (
-      SELECT c.id FROM contacts c
-      WHERE c.location_id = k.location_id AND c.external_id = k.contact_external_id
+      SELECT own.id
       UNION
-      SELECT c.id FROM contacts own JOIN contacts c ON c.location_id = own.location_id
-        AND (c.email_key = own.email_key OR c.phone = own.phone)
-      WHERE own.location_id = k.location_id AND own.external_id = k.contact_external_id
+      SELECT c.id FROM contacts c WHERE c.location_id = k.location_id AND c.email_key = ANY (ARRAY[own.email_key, k.email_key])
       UNION
-      SELECT c.id FROM contacts c WHERE c.location_id = k.location_id AND c.email_key = k.email_key
-      UNION
-      SELECT c.id FROM contacts c WHERE c.location_id = k.location_id AND c.phone = k.phone
+      SELECT c.id FROM contacts c WHERE c.location_id = k.location_id AND c.phone = ANY (ARRAY[own.phone, k.phone])
     ) c
-    JOIN payment_events p ON p.location_id = k.location_id AND p.contact_id = c.id
+    CROSS JOIN LATERAL (
+      SELECT p.contact_id, p.items FROM payment_events p
+      WHERE p.location_id = k.location_id AND p.contact_id = c.id OFFSET 0
+    ) p
     CROSS JOIN LATERAL jsonb_array_elements(p.items) i
     WHERE i ->> 'status' = 'granted' AND k.location_id = ANY ($1::uuid[])`,
 };

@@ -5,10 +5,12 @@ import { sql } from "../support.ts";
 const QUESTIONS: Record<string, string> = {
   "the balance of a lot is not that of its entries": `
     SELECT l.id FROM entitlements l
-    LEFT JOIN ledger_entries e ON e.location_id = l.location_id AND e.entitlement_id = l.id
+    LEFT JOIN ledger_entries e ON e.location_id = l.location_id AND e.contact_id = l.contact_id
+      AND l.id IN (e.entitlement_id, e.to_entitlement_id)
     GROUP BY l.location_id, l.id
-    HAVING l.available IS DISTINCT FROM COALESCE(
-      sum(CASE WHEN e.credit = 'available' THEN e.amount WHEN e.debit = 'available' THEN -e.amount ELSE 0 END), 0)`,
+    HAVING l.available IS DISTINCT FROM COALESCE(sum(
+      CASE WHEN e.credit = 'available' AND COALESCE(e.to_entitlement_id, e.entitlement_id) = l.id THEN e.amount
+        WHEN e.debit = 'available' AND e.entitlement_id = l.id THEN -e.amount ELSE 0 END), 0)`,
   "a balance is negative or above what was put in": `
     SELECT id FROM entitlements WHERE available < 0 OR held < 0 OR available + held > granted`,
   "a lot was granted more than once": `

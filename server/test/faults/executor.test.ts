@@ -189,6 +189,25 @@ test.skipIf(test_length === "short")(
   30_000,
 );
 
+test("bulk work is done in small batches while somebody else asks, in large ones otherwise", async () => {
+  const own = openLedger(db, systemClock, { batch: "mixed" });
+  const largestBatch = async (name: string) => {
+    await Promise.all(Array.from({ length: 120 }, (_, i) => own.submit(grant(`${name}-${i}`), "bulk")));
+    const batches = await sql<{ commands: number }>(
+      db,
+      `SELECT count(*)::integer AS commands FROM ledger_entries e
+       JOIN contacts c ON c.location_id = e.location_id AND c.id = e.contact_id
+       WHERE starts_with(c.external_id, $1) GROUP BY e.xmin ORDER BY commands DESC`,
+      [`${name}-`],
+    );
+    return batches[0]?.commands;
+  };
+  expect(await largestBatch("alone")).toBe(120);
+  await own.submit(grant("somebody"));
+  expect(await largestBatch("beside")).toBe(50);
+  await own.close();
+});
+
 test("an expiry that fails is done by the next run, and by nothing twice", async () => {
   const members = await dueMembers(10);
   const gone = new Database(new URL("/nowhere", database.url).href, 1);
