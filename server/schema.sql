@@ -189,6 +189,7 @@ CREATE TABLE appointments (
   CONSTRAINT appointments_source_check CHECK (source = ANY (ARRAY['api'::text, 'ghl'::text])),
   CONSTRAINT appointments_status_check CHECK (status = ANY (ARRAY['confirmed'::text, 'showed'::text, 'noshow'::text, 'cancelled'::text, 'invalid'::text, 'deleted'::text]))
 );
+CREATE INDEX appointments_flagged ON appointments (location_id, booked_at DESC, external_id DESC, contact_id DESC) WHERE flags <> '{}'::text[];
 CREATE INDEX appointments_settling ON appointments (location_id, settles_at) WHERE settles_at IS NOT NULL;
 CREATE INDEX appointments_time ON appointments (location_id, contact_id, (
 CASE

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { locationField } from "../operations/fields.ts";
+import { APPOINTMENT_FLAGS } from "../rules/bookings/appointment.ts";
+import { flaggedAnswer, flaggedCursor, listFlagged } from "../views/flagged-bookings.ts";
 import { readLocation } from "../views/location-read.ts";
 import { decodeCursor, DEFAULT_LIMIT, MAX_LIMIT } from "../views/page.ts";
 import { listUnfunded, unfundedAnswer, unfundedCursor } from "../views/unfunded-bookings.ts";
@@ -55,5 +57,35 @@ const unfunded: LocationCall<typeof listQuery> = {
     ),
 };
 
+const flaggedQuery = z.object({
+  flag: z.enum(APPOINTMENT_FLAGS).optional().describe("Only bookings with this flag."),
+  limit: listQuery.shape.limit,
+  cursor: z
+    .string()
+    .refine((given) => decodeCursor(flaggedCursor, given) !== null, "is not a next_cursor of this list")
+    .optional()
+    .describe("next_cursor of the page before; omitted: the beginning."),
+  ...locationField,
+});
+
+const flagged: LocationCall<typeof flaggedQuery> = {
+  method: "get",
+  path: "/api/v2/bookings/flagged",
+  name: "flagged_bookings",
+  title: "List flagged bookings",
+  about: "Bookings that staff should look at, the latest made first: told late, or no longer paid for.",
+  input: flaggedQuery,
+  reason_code: "bookings_loaded",
+  answer: flaggedAnswer,
+  example: { answer: { bookings: [{ ...booking, unfunded: null, flags: ["late"] }], next_cursor: null } },
+  run: ({ db }, caller, { flag = null, limit, cursor }) =>
+    readLocation(db, caller, (tx) =>
+      listFlagged(tx, caller.location_id, flag, {
+        limit,
+        cursor: cursor === undefined ? null : decodeCursor(flaggedCursor, cursor),
+      }),
+    ),
+};
+
 /** Bookings for staff. */
-export const BOOKING_CALLS: readonly LocationCall[] = [unfunded] as readonly unknown[] as LocationCall[];
+export const BOOKING_CALLS: readonly LocationCall[] = [unfunded, flagged] as readonly unknown[] as LocationCall[];

@@ -176,6 +176,32 @@ describe("Rule 30. booking_unfunded: staff see it and settle it", () => {
     expect((await studio.api.get("/bookings/unfunded?cursor=nonsense")).status).toBe(400);
   });
 
+  test("GET /bookings/flagged: what was told late is listed, in pages, and by its flag", async () => {
+    const maya = await newMember("pack");
+    const ids: string[] = [];
+    for (let i = 0; i < 3; i += 1) {
+      const { external_id, tell } = bookingOf(maya, { added_at: now - 3 * DAY });
+      await tell({ updated_at: now - 2 * DAY });
+      ids.push(external_id);
+    }
+    const timely = bookingOf(maya);
+    await timely.tell();
+    const seen: string[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const { body } = await studio.api.get(`/bookings/flagged?flag=late&limit=2${cursor && `&cursor=${cursor}`}`);
+      const bookings = body["bookings"] as { id: string; external_contact_id: string; flags: string[] }[];
+      for (const { flags } of bookings) expect(flags).toContain("late");
+      seen.push(...bookings.filter((one) => one.external_contact_id === maya.id).map(({ id }) => id));
+      cursor = body["next_cursor"] as string | null;
+    }
+    expect(new Set(seen)).toEqual(new Set(ids));
+    expect(seen).toHaveLength(ids.length);
+    const { body } = await studio.api.get("/bookings/flagged?flag=partly_funded_penalty");
+    expect(body["bookings"]).toEqual([]);
+    expect((await studio.api.get("/bookings/flagged?cursor=nonsense")).status).toBe(400);
+  });
+
   test("a booking that nobody knows is NOT_FOUND, and a call without a request_id is refused", async () => {
     const maya = await newMember("pack");
     expect((await settle(maya, "unknown")).body).toMatchObject({ ok: false, reason_code: "NOT_FOUND" });

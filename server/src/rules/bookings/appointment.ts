@@ -55,4 +55,5 @@ export interface Unfunded {
 }
 
 /** `funding_refunded`: a refund took the credits it was held by; `late`: told when its visit had begun, or more than a day after it was true; `partly_funded_penalty`: see rule 27. */
-export type AppointmentFlag = "funding_refunded" | "late" | "partly_funded_penalty";
+export const APPOINTMENT_FLAGS = ["funding_refunded", "late", "partly_funded_penalty"] as const;
+export type AppointmentFlag = (typeof APPOINTMENT_FLAGS)[number];

@@ -3,7 +3,7 @@ import { settleDue } from "../credits/settle-due.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
 import type { Outcome } from "../outcome.ts";
 import { DAY, type Instant } from "../time/local-days.ts";
-import type { Appointment, AppointmentFlag } from "./appointment.ts";
+import { APPOINTMENT_FLAGS, type Appointment, type AppointmentFlag } from "./appointment.ts";
 import type { BookingVersion } from "./booking-version.ts";
 import { bringAbout, type BroughtAbout, type Share } from "./bring-about.ts";
 import { NEEDS_CLOSED_LOTS } from "./charge-booking.ts";
@@ -137,10 +137,8 @@ function flagsOf({ known }: Share, current: Generation, after: BroughtAbout, is_
 }
 
 function orderedFlags(flags: ReadonlySet<AppointmentFlag>): AppointmentFlag[] {
-  return FLAGS.filter((flag) => flags.has(flag));
+  return APPOINTMENT_FLAGS.filter((flag) => flags.has(flag));
 }
-
-const FLAGS: readonly AppointmentFlag[] = ["funding_refunded", "late", "partly_funded_penalty"];
 
 /** Only what is held waits for its final status. Clarification 1. */
 function settlesOf(
