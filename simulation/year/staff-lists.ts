@@ -1,0 +1,56 @@
+import type { YearRun } from "./year-run.ts";
+
+/** What staff are shown of a member, and why. */
+export type Shown = Map<string, Set<string>>;
+
+interface Page {
+  next_cursor: string | null;
+  payments?: {
+    external_contact_id: string;
+    status: string;
+    flags: string[];
+    items: { status: string; reason: string | null }[];
+  }[];
+  bookings?: { external_contact_id: string; unfunded: { reason: string } | null; flags: string[] }[];
+}
+
+/** Reads the lists that staff work through, over the API. */
+export async function readStaffLists(run: YearRun): Promise<Shown> {
+  const { names } = run.providers;
+  const shown: Shown = new Map();
+  const show = (contact: string, why: string) => {
+    const member = names.nameOf(contact);
+    shown.set(member, (shown.get(member) ?? new Set()).add(why));
+  };
+  for (const attention of ["flagged", "unmatched", "held", "probable_duplicate"]) {
+    for await (const { payments = [] } of pagesOf(run, `/payments?attention=${attention}&limit=100`)) {
+      for (const { external_contact_id, status, flags, items } of payments) {
+        for (const flag of flags) show(external_contact_id, flag);
+        for (const item of items) if (item.reason !== null) show(external_contact_id, item.reason);
+        if (status === "probable_duplicate") show(external_contact_id, status);
+      }
+    }
+  }
+  for (const list of ["unfunded", "flagged"]) {
+    for await (const { bookings = [] } of pagesOf(run, `/bookings/${list}?limit=100`)) {
+      for (const { external_contact_id, unfunded, flags } of bookings) {
+        if (unfunded) show(external_contact_id, `unfunded ${unfunded.reason}`);
+        for (const flag of flags) show(external_contact_id, flag);
+      }
+    }
+  }
+  return shown;
+}
+
+async function* pagesOf({ studio: { server, token } }: YearRun, path: string): AsyncGenerator<Page> {
+  let cursor: string | null = null;
+  do {
+    const page_path: string = cursor === null ? path : `${path}&cursor=${encodeURIComponent(cursor)}`;
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await fetch(`${server.base_url}/api/v2${page_path}`, { headers });
+    if (answer.status !== 200) throw new Error(`${page_path}: ${answer.status} ${await answer.text()}`);
+    const page = (await answer.json()) as Page;
+    yield page;
+    cursor = page.next_cursor;
+  } while (cursor !== null);
+}
