@@ -20,6 +20,7 @@ describe("Rule 33. An order is a payment in our words, whole", () => {
       source_type: "funnel",
       source_id: "nohc1pPZJlpZTpxJfLCp",
       has_recurring: false,
+      recurring_items: [],
       payment: {
         provider: "ghl",
         keys: [{ provider: "ghl", key: order._id }],
@@ -59,10 +60,11 @@ describe("Rule 33. An order is a payment in our words, whole", () => {
     });
   });
 
-  test("a line of a subscription is seen", () => {
-    expect(orderOf({ items: [item, { ...item, price: { ...item.price, type: "recurring" } }] }).has_recurring).toBe(
-      true,
-    );
+  test("a line of a subscription is seen, and told apart from what was bought once", () => {
+    const monthly = { ...item, price: { ...item.price, _id: "monthly", type: "recurring" } };
+    const { has_recurring, recurring_items } = orderOf({ items: [item, monthly] });
+    expect(has_recurring).toBe(true);
+    expect(recurring_items).toMatchObject([{ price_id: "monthly" }]);
   });
 
   test("a line costs its own currency's units, times its quantity", () => {

@@ -11,6 +11,8 @@ export interface GhlOrder {
   source_id: string | null;
   /** True: a line is a subscription's, so renewals will follow as transactions only. */
   has_recurring: boolean;
+  /** The lines that a renewal pays again: what was bought once beside them was not. */
+  recurring_items: ToldItem[];
   payment: ToldPayment;
 }
 
@@ -57,10 +59,12 @@ export function readOrder(value: unknown, seen_at: Instant): GhlOrder | { unread
   const order_id = told._id ?? told.id;
   if (!order_id) return { unreadable: "order._id: missing" };
   const items: ToldItem[] = [];
+  const recurring_items: ToldItem[] = [];
   for (const line of told.items) {
     const item = readItem(line, told.currency);
     if ("unreadable" in item) return item;
     items.push(item);
+    if (priceOfItem.parse(line.price).type === "recurring") recurring_items.push(item);
   }
   const source = sourceShape.parse(told.source);
   const source_type = source.type ?? told.sourceType;
@@ -74,7 +78,8 @@ export function readOrder(value: unknown, seen_at: Instant): GhlOrder | { unread
     order_id,
     source_type,
     source_id,
-    has_recurring: told.items.some(({ price }) => priceOfItem.parse(price).type === "recurring"),
+    has_recurring: recurring_items.length > 0,
+    recurring_items,
     payment: {
       provider: "ghl",
       keys,

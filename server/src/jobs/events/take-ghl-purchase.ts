@@ -66,27 +66,48 @@ export async function takeTransaction(
   is_first_of_entity: boolean,
 ): Promise<Step[]> {
   const reach = await taking.connections.ghl(taken.location_id);
-  const items = reach ? await itemsOf(reach.client, reach.ghl_location_id, transaction, taken) : [];
-  const payment = readTransaction(transaction, { ...context(taken), items, is_first_of_entity });
-  const steps: Step[] = await takePayment(taking, taken, payment, "Transaction");
-  if (payment.refunded_cents !== null && payment.refunded_cents > 0) {
-    const refunded_at = transaction.updated_at ?? taken.event.told_at;
-    steps.push(...(await takeRefundOf(taking, taken, payment, payment.refunded_cents, refunded_at)));
+  const bought = reach && (await boughtBy(reach.client, reach.ghl_location_id, transaction, taken));
+  const items = (is_first_of_entity ? bought?.payment.items : bought?.renewed) ?? [];
+  const read = readTransaction(transaction, { ...context(taken), items, is_first_of_entity });
+  // Told first and by itself: it is dated by when it was given back, not by when it was paid.
+  const { refunded_cents, ...payment } = { ...read, ...wholeOf(transaction, bought?.payment ?? null) };
+  const refunds: Step[] = [];
+  if (refunded_cents !== null && refunded_cents > 0) {
+    const { transaction_id: refund_id, updated_at } = transaction;
+    const refunded = { refund_id, amount_cents: refunded_cents, refunded_at: updated_at ?? taken.event.told_at };
+    refunds.push(...(await takeRefundOf(taking, taken, read, refunded)));
   }
-  return steps;
+  const paid = await takePayment(taking, taken, { ...payment, refunded_cents: null }, "Transaction");
+  return [...paid, ...refunds];
+}
+
+/** Rule 33. Of what is paid in parts each transaction is only one: until all of it is paid, nothing is. */
+function wholeOf(
+  { subscription_id, amount_cents }: GhlTransaction,
+  bought: ToldPayment | null,
+): Partial<Pick<ToldPayment, "status" | "amount_cents">> {
+  const whole = bought?.amount_cents ?? null;
+  if (!bought || subscription_id !== null || amount_cents === null || whole === null || amount_cents >= whole)
+    return {};
+  return bought.status === "paid" ? { amount_cents: whole } : { status: "pending", amount_cents: whole };
 }
 
 /** What was bought stands on the order or the invoice only. */
-async function itemsOf(
+async function boughtBy(
   client: GhlClient,
   location_id: string,
   { entity_type, entity_id }: GhlTransaction,
   { event }: Taken,
-): Promise<ToldItem[]> {
-  if (entity_id === null) return [];
-  if (entity_type === "invoice")
-    return (await findInvoice(client, location_id, entity_id, event.received_at))?.payment.items ?? [];
-  return (await findOrder(client, location_id, entity_id, event.received_at))?.payment.items ?? [];
+): Promise<{ payment: ToldPayment; renewed: ToldItem[] } | null> {
+  if (entity_id === null) return null;
+  if (entity_type === "invoice") {
+    const invoice = await findInvoice(client, location_id, entity_id, event.received_at);
+    return invoice && { payment: invoice.payment, renewed: invoice.payment.items };
+  }
+  const order = await findOrder(client, location_id, entity_id, event.received_at);
+  if (!order) return null;
+  const { payment, has_recurring, recurring_items } = order;
+  return { payment, renewed: has_recurring ? recurring_items : payment.items };
 }
 
 function context({ event }: Taken) {

@@ -31,18 +31,9 @@ export function takeRefundOf(
   taking: Taking,
   taken: Taken,
   { provider, keys, is_live }: ToldPayment,
-  amount_cents: number,
-  refunded_at: Instant,
+  refunded: Pick<ToldRefund, "refund_id" | "amount_cents" | "refunded_at">,
 ): Promise<Step[]> {
-  return takeRefund(taking, taken, {
-    provider,
-    keys,
-    is_live,
-    amount_cents,
-    refunded_at,
-    refund_id: null,
-    status: "succeeded",
-  });
+  return takeRefund(taking, taken, { provider, keys, is_live, ...refunded, status: "succeeded" });
 }
 
 /** Two names of one payment. The invoice tells of the money; where it has not come yet, it will bring the names itself. */

@@ -26,10 +26,9 @@ export function mergeRefund(refunds: readonly Refund[], told: Refund): readonly 
   return isSame(merged, known) ? refunds : refunds.map((refund) => (refund === known ? merged : refund));
 }
 
-/** Since when it was so much: a cumulative figure grows, a refund by its own id is of one moment. */
+/** Since when it was so much: of what is told as a sum so far the figure grows. */
 function refundedAt(known: Refund, told: Refund): Instant {
-  const is_grown = known.refund_id === CUMULATIVE && known.amount_cents !== told.amount_cents;
-  if (!is_grown) return Math.min(known.refunded_at, told.refunded_at);
+  if (known.amount_cents === told.amount_cents) return Math.min(known.refunded_at, told.refunded_at);
   return (told.amount_cents > known.amount_cents ? told : known).refunded_at;
 }
 
