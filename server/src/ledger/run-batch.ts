@@ -84,11 +84,8 @@ function decideOne(
   if (state.is_catching_up && is_billing_live && as_of === null && !operation.is_read) return { kind: "unavailable" };
   const now = as_of === null ? real : Math.min(as_of, real);
   const own: Facts = { ...factsOf(command, facts), catalog, is_billing_live };
-  for (const named of [own.member, own.related]) {
-    if (named && named.contact.merged_into !== null) {
-      return { kind: "merged", name: named.contact.external_id, into: named.contact.merged_into };
-    }
-  }
+  const merged = mergedOf(own);
+  if (merged) return merged;
   let decision: Decision;
   try {
     decision = operation.decide(own, command.input as never, { now, correlation_id, newId });
@@ -127,6 +124,16 @@ function decideOne(
     facts.members.set(related, decision.related.member);
   }
   return { kind: "answered", body, correlation_id, reason_code: outcome.reason_code, is_replay: false };
+}
+
+/** Which of its contacts was merged into another; null: none was. */
+function mergedOf({ member, related }: Facts): Answer | null {
+  for (const named of [member, related]) {
+    if (named && named.contact.merged_into !== null) {
+      return { kind: "merged", name: named.contact.external_id, into: named.contact.merged_into };
+    }
+  }
+  return null;
 }
 
 /** What the next command of the batch sees beside the member. */

@@ -45,6 +45,14 @@ describe("Rule 27. What is true of a booking is a fold over all its versions in 
     expect(foldVersions([one, other], 24).generations[0].status).toBe("noshow");
   });
 
+  test("a deletion that says no time of its own is the last word of its instant, whatever the hashes", () => {
+    for (const payload_hash of ["0", "f"]) {
+      const deleted = { status: "deleted", payload_hash: "deleted-0" } as const;
+      expect(current([{ payload_hash }, deleted]).status).toBe("deleted");
+      expect(current([deleted, { payload_hash }]).status).toBe("deleted");
+    }
+  });
+
   test("neither the order of arrival nor a repetition changes it", () => {
     fc.assert(
       fc.property(
