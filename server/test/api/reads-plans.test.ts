@@ -67,6 +67,7 @@ beforeAll(async () => {
        SELECT location_id, provider, id::text, id FROM payment_events WHERE provider = 'test' ON CONFLICT DO NOTHING`,
     );
     await plantMemberships(run, at);
+    await plantOpportunities(run, at);
     await run(
       `INSERT INTO appointments (location_id, external_id, contact_id, calendar_id, status, starts_at, booked_at, source,
          generation, flags)
@@ -95,6 +96,18 @@ async function plantMemberships(run: Run, at: string): Promise<void> {
      SELECT l.workspace_id, gen_random_uuid(), m.location_id, 'test', 'freeze_membership', 'membership ' || m.id,
        '{"at": "2026-01-01T00:00:00.000Z"}'
      FROM memberships m JOIN locations l USING (location_id), generate_series(1, 5) i`,
+  );
+}
+
+/** Deliveries of the CRM, of which half are opportunities of a member. */
+async function plantOpportunities(run: Run, at: string): Promise<void> {
+  await run(
+    `INSERT INTO webhook_events (id, provider, dedupe_key, type, location_id, headers, body, verification, told_at, received_at,
+       status, attempts_allowed, correlation_id, contacts)
+     SELECT gen_random_uuid(), 'ghl', gen_random_uuid()::text,
+       CASE WHEN i % 2 = 0 THEN 'OpportunityUpdate' ELSE 'ContactUpdate' END, m.location_id, '{}', '{}', 'verified', ${at},
+       ${at}, 'ignored', 12, gen_random_uuid(), ARRAY[c.external_id]
+     FROM members m JOIN contacts c ON c.location_id = m.location_id AND c.id = m.id, generate_series(1, least(many, 50)) i`,
   );
 }
 

@@ -36,7 +36,7 @@ async function post({ url, headers, body }: Delivery): Promise<number> {
 }
 
 /** A studio without a CRM that listens to its Stripe account: a pack of ten and a membership of eight a month. */
-export async function openStudio({ shape = "new" as "new" | "old" } = {}) {
+export async function openStudio({ shape = "new" }: { shape?: "new" | "old" } = {}) {
   const fake = new FakeStripe({ clock: systemClock, is_live: true, seed: opened.length + 1 });
   fake.shape = shape;
   opened.push(fake);

@@ -10,7 +10,7 @@ describe("a server that is killed", { timeout: 120_000 }, () => {
   test("between keeping a webhook and taking it loses none that it acknowledged, and takes each after the restart", async () => {
     const keys = newKeys();
     const { db, url, drop } = await createTestDatabase();
-    const public_key = keys.ghl.publicKey.export({ type: "spki", format: "pem" }).toString();
+    const public_key = keys.ghl.publicKey.export({ type: "spki", format: "pem" });
     const server = await newServer({ DATABASE_URL: url, GHL_WEBHOOK_PUBLIC_KEYS: public_key });
     const acknowledged: string[] = [];
     for (let round = 0; round < 3; round += 1) {
