@@ -68,9 +68,8 @@ export async function liveRoughly(
 }
 
 /** A tenth of the deliveries comes a week late, and what is lost is not looked for among the bookings meanwhile. */
-export async function liveLate(run: YearRun, year: WrittenYear, chance: Chance): Promise<Act[]> {
+export async function liveLate(run: YearRun, year: WrittenYear, chance: Chance): Promise<void> {
   const held: { at: Instant; delivery: Delivery }[] = [];
-  const told_late: Act[] = [];
   const bring = async (until: Instant) => {
     for (let next = held[0]; next && next.at <= until; next = held[0]) {
       held.shift();
@@ -85,7 +84,6 @@ export async function liveLate(run: YearRun, year: WrittenYear, chance: Chance):
     const told = act.do === "look_at_ghl" ? [] : await tellingsOf(run, act, year);
     if (act.do === "look_at_ghl") await run.look({ is_daily: act.is_daily, with_bookings: false });
     const late = told.filter(() => inCases(chance, 10));
-    if (late.length > 0) told_late.push(act);
     held.push(...late.map((delivery) => ({ at: act.at + LATE_BY, delivery })));
     for (const delivery of told.filter((other) => !late.includes(other))) {
       await run.deliver(delivery);
@@ -95,7 +93,6 @@ export async function liveLate(run: YearRun, year: WrittenYear, chance: Chance):
   }
   await bring(Number.POSITIVE_INFINITY);
   await closeBooks(run, year);
-  return told_late;
 }
 
 /** Does it, and answers with what the providers have to tell of it; what is asked of Kotally itself is asked. */

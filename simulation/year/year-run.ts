@@ -53,10 +53,13 @@ export class YearRun {
     });
   }
 
-  static async open(begins_at: Instant): Promise<YearRun> {
+  /** `sown`: SQL of a bug that the database then has. */
+  static async open(begins_at: Instant, sown = ""): Promise<YearRun> {
     const providers = new Providers(begins_at);
     await providers.start();
-    const run = new YearRun(providers, await openYearStudio(providers, await createTestDatabase()));
+    const database = await createTestDatabase();
+    if (sown !== "") await sql(database.db, sown);
+    const run = new YearRun(providers, await openYearStudio(providers, database));
     await run.clockTo(begins_at);
     for (const delivery of await providers.takeTold()) await run.deliver(delivery);
     await run.drain();
