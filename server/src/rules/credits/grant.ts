@@ -36,7 +36,7 @@ export function decideGrant(facts: Facts, ask: GrantAsk, context: Context): Deci
     return { invalid: { field: "paid_at", message } };
   }
   const known = primaryOf(facts.payments);
-  if (known && !awaitsGrant(known, facts)) return duplicatePayment(facts, known, now);
+  if (known && !awaitsGrant(known, facts)) return duplicatePayment(facts, known, context);
   if (!facts.is_billing_live) return { outcome: { reason_code: "BILLING_SUSPENDED" }, changes: null, member: null };
   const config = catalog.configs.get(ask.product_config_id);
   if (!config?.active) return { outcome: { reason_code: "CONFIG_NOT_FOUND" }, changes: null, member: null };
@@ -51,7 +51,7 @@ export function decideGrant(facts: Facts, ask: GrantAsk, context: Context): Deci
   // The caller says what was bought, and is answered with its credits: nothing is held back for a person.
   const recorded = grantPayment(books, payment, facts, context, { resolve: () => matched, is_decided: true });
   const [item] = recorded.items;
-  if (!item?.entitlement_id) return duplicatePayment(facts, recorded, now);
+  if (!item?.entitlement_id) return duplicatePayment(facts, recorded, context);
   return {
     outcome: {
       reason_code: "grant_applied",
@@ -112,8 +112,11 @@ function paymentOf(ask: GrantAsk, contact_id: string, paid_at: Instant, { newId 
   };
 }
 
-function duplicatePayment(facts: Facts, payment: PaymentEvent, now: Instant): Decision {
+function duplicatePayment(facts: Facts, payment: PaymentEvent, context: Context): Decision {
   const payer = facts.payer ?? facts.member;
+  const books = payer && new MemberBooks(payer);
+  // The balance of now reckons with what is due; nothing is written (clarification 16), and while suspended it waits.
+  if (books && facts.is_billing_live) settleDue(books, facts.catalog, context);
   const granted = payment.items.find(({ status }) => status === "granted");
   const outcome = {
     reason_code: "duplicate_payment_event",
@@ -121,8 +124,8 @@ function duplicatePayment(facts: Facts, payment: PaymentEvent, now: Instant): De
     contact_id: payment.contact_id,
     entitlement_id: granted?.entitlement_id ?? null,
     credits_granted: 0,
-    ...(payer && granted?.product_config_id
-      ? balanceNow(payer, granted.product_config_id, facts, now)
+    ...(books && granted?.product_config_id
+      ? balanceNow(books.member(), granted.product_config_id, facts, context.now)
       : { balance_after: 0 }),
   } as const;
   return { outcome, changes: null, member: null };

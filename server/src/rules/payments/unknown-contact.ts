@@ -1,7 +1,8 @@
 import type { PaymentKey } from "./told.ts";
 
 const UNKNOWN = "unknown:";
-const STRIPE_CUSTOMER = "stripe:cus_";
+/** No id that a system would give its contacts itself. */
+const PLACEHOLDER = /^unknown:(?:stripe|ghl):/;
 
 /** The external id under which payments of somebody whom nobody knows are kept until staff say who it is. */
 export function placeholderOf({ keys, provider }: { keys: readonly PaymentKey[]; provider: string }): string {
@@ -10,5 +11,5 @@ export function placeholderOf({ keys, provider }: { keys: readonly PaymentKey[];
 
 /** Nothing is granted to it. */
 export function isPlaceholder(external_id: string): boolean {
-  return external_id.startsWith(UNKNOWN) || external_id.startsWith(STRIPE_CUSTOMER);
+  return PLACEHOLDER.test(external_id);
 }
