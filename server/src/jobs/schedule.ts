@@ -19,7 +19,7 @@ export const schedule = [
 /** What runs when a timer fires. `stopping`: nothing further is begun, what was begun is taken up by the next run. */
 export function tasks(context: JobContext, stopping: AbortSignal): TaskList {
   return {
-    settle_due: () => settleDue(context),
+    settle_due: oneAtATime(() => settleDue(context, stopping)),
     finish_installations: () => finishInstallationsJob(context),
     poll_ghl: oneAtATime(() => pollGhl(context, stopping)),
     poll_stripe: oneAtATime(() => pollStripe(context, stopping)),

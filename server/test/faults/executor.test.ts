@@ -221,6 +221,16 @@ test("an expiry that fails is done by the next run, and by nothing twice", async
   expect(await expiries(members)).toEqual(once(members));
 }, 30_000);
 
+test("a process that stops begins no further round, and the next run settles what is left", async () => {
+  const members = await dueMembers(1100);
+  const stopping = new AbortController();
+  const run = settleEverywhere(db, ledger, systemClock, stopping.signal);
+  stopping.abort();
+  expect(await run).toBe(1000);
+  expect(await settleEverywhere(db, ledger, systemClock)).toBe(100);
+  expect(await expiries(members)).toEqual(once(members));
+}, 60_000);
+
 test("two workers at once: each expiry once", async () => {
   const members = await dueMembers({ short: 300, usual: 1500, long: 5000 }[test_length]);
   const second_db = new Database(database.url, 4);

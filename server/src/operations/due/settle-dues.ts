@@ -18,21 +18,32 @@ const AT_ONCE: OwnCause = { source: "system", urgency: "interactive", is_level: 
 /**
  * Settles what fell due anywhere, in rounds, until nothing is left: members' lots and memberships, then bookings after their visit
  * and payments that have waited. Level-triggered: it asks what is due, so a missed run, a second process or a crash in the middle
- * changes nothing. Answers with how much was settled.
+ * changes nothing. `stopping`: no further round is begun. Answers with how much was settled.
  */
-export async function settleEverywhere(db: Database, ledger: Ledger, clock: Clock): Promise<number> {
-  const members = await settleRounds(ledger, async () => {
+export async function settleEverywhere(
+  db: Database,
+  ledger: Ledger,
+  clock: Clock,
+  stopping?: AbortSignal,
+): Promise<number> {
+  const settleAll = (find: () => Promise<DueOfLocation[]>) => settleRounds(ledger, find, stopping);
+  const members = await settleAll(async () => {
     const due = await db.transaction([], (tx) => findDueMembers(tx, instant(clock.now()), ROUND), { read_only: true });
     return due.map((member) => ({ ...member, kind: "member" as const, subject_id: null }));
   });
-  const subjects = await settleRounds(ledger, () =>
+  const subjects = await settleAll(() =>
     db.transaction([], (tx) => findDueSubjects(tx, instant(clock.now()), ROUND), { read_only: true }),
   );
   return members + subjects;
 }
 
-async function settleRounds(ledger: Ledger, find: () => Promise<DueOfLocation[]>): Promise<number> {
+async function settleRounds(
+  ledger: Ledger,
+  find: () => Promise<DueOfLocation[]>,
+  stopping: AbortSignal | undefined,
+): Promise<number> {
   for (let settled = 0; ;) {
+    if (stopping?.aborted) return settled;
     // Each round asks what the one before has left.
     const due = await find();
     if (due.length === 0) return settled;
