@@ -1,5 +1,6 @@
+import { generateKeyPairSync } from "node:crypto";
 import { cpuBetween, cpuSeconds, databaseCpu } from "./cpu-time.ts";
-import { growthSet, loadedData, MAIN, type LoadedData } from "./data-sets.ts";
+import { growthSet, loadedData, MAIN, RENEWALS, type LoadedData } from "./data-sets.ts";
 import type { LoadJob, Target } from "./load/load-job.ts";
 import { runLoad, type Measured } from "./load/run-load.ts";
 import type { Options } from "./options.ts";
@@ -23,11 +24,15 @@ export interface Scenario {
 export const DEDUCT = { path: "/api/v2/entitlements/deduct", method: "POST", mutates: true } as const;
 export const CHECK = { path: "/api/v2/entitlements/check-eligibility", method: "POST", mutates: false } as const;
 
+export const DELIVER = { path: "/webhooks/ghl", method: "POST", mutates: true } as const;
+
 /** The database, the data and the servers of one run; each is started when it is first wanted, and all are ended together. */
 export class Arena {
   readonly options: Options;
   readonly postgres: BenchPostgres;
   readonly say: (line: string) => void;
+  /** What stands for GoHighLevel's key. */
+  readonly ghl_key = newKey();
   readonly #servers = new Map<string, Promise<ServerProcess>>();
   readonly #copies = new Map<string, Promise<{ url: string; data: LoadedData }>>();
 
@@ -41,6 +46,10 @@ export class Arena {
     return this.#copy(MAIN.name, MAIN);
   }
 
+  renewals() {
+    return this.#copy(RENEWALS.name, RENEWALS);
+  }
+
   growth(members: number) {
     const set = growthSet(members);
     return this.#copy(set.name, set);
@@ -48,7 +57,9 @@ export class Arena {
 
   async kotally(): Promise<ServerProcess> {
     const { url } = await this.main();
-    return this.#server("kotally", () => startKotally({ url }));
+    return this.#server("kotally", () =>
+      startKotally({ url, env: { GHL_WEBHOOK_PUBLIC_KEYS: this.ghl_key.public_pem } }),
+    );
   }
 
   async kotallyOn(members: number): Promise<ServerProcess> {
@@ -137,4 +148,12 @@ export class Arena {
     }
     return started;
   }
+}
+
+function newKey() {
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  return {
+    pem: privateKey.export({ type: "pkcs8", format: "pem" }),
+    public_pem: publicKey.export({ type: "spki", format: "pem" }),
+  };
 }

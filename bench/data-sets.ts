@@ -3,7 +3,7 @@ import pg from "pg";
 import { applyFile, parseApplyFile } from "../server/src/operations/catalog/apply-file.ts";
 import { Database } from "../server/src/platform/database.ts";
 import { migrate } from "../server/src/platform/migrate.ts";
-import { appendMembers, CREDITS, LOCATIONS } from "./load-members.ts";
+import { appendMembers, CALENDAR, CREDITS, LOCATIONS } from "./load-members.ts";
 import type { Target } from "./load/load-job.ts";
 import type { BenchPostgres } from "./postgres.ts";
 
@@ -26,9 +26,16 @@ export const MAIN: DataSet = {
   groups: [
     { name: "single", first_location: 0, locations: 1, members: 100_000, entries_each: 1 },
     { name: "spread", first_location: 1, locations: 1000, members: 100_000, entries_each: 1 },
+    { name: "connected", first_location: 1001, locations: 100, members: 10_000, entries_each: 1 },
     { name: "history_short", first_location: 0, locations: 1, members: 10, entries_each: 10 },
     { name: "history_long", first_location: 0, locations: 1, members: 10, entries_each: 10_000 },
   ],
+};
+
+/** Whose memberships are renewed. */
+export const RENEWALS: DataSet = {
+  name: "renewals",
+  groups: [{ name: "single", first_location: 0, locations: 1, members: 100_000, entries_each: 1 }],
 };
 
 export function growthSet(members: number): DataSet {
@@ -59,7 +66,7 @@ export async function loadedData(
   }
   const client = new pg.Client({ connectionString: postgres.urlOf(database) });
   await client.connect();
-  const { rows } = await client.query<{ id: string }>("SELECT id FROM product_configs LIMIT 1");
+  const { rows } = await client.query<{ id: string }>("SELECT id FROM product_configs WHERE key = 'pack' LIMIT 1");
   await client.end();
   const product_config_id = rows[0]?.id;
   if (!product_config_id) throw new Error(`${database} has no product`);
@@ -75,6 +82,7 @@ function targetsOf(set: DataSet, product_config_id: string): Record<string, Targ
     targets[name] = Array.from({ length: locations }, (_, i) => ({
       token: tokenOf(first_location + i),
       product_config_id,
+      ghl_location_id: `ghl-${String(first_location + i).padStart(8, "0")}`,
       first_member: begin + i * each,
       members: each,
     }));
@@ -95,7 +103,11 @@ function tokenOf(location: number): string {
 async function load(url: string, set: DataSet): Promise<void> {
   const db = new Database(url, 1);
   await migrate(db);
-  const products = [{ key: "pack", type: "package", credits_total: CREDITS }];
+  const monthly = { type: "membership", monthly_credits: 10, renewal: "schedule", rollover: "all" };
+  const products = [
+    { key: "pack", type: "package", credits_total: CREDITS, calendars: [CALENDAR] },
+    { key: "pass", ...monthly },
+  ];
   await applyFile(
     db,
     parseApplyFile({ workspace: { key: "bench" }, locations: [{ key: "l0", timezone: "America/New_York", products }] }),

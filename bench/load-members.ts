@@ -3,6 +3,8 @@ import type { MemberGroup } from "./data-sets.ts";
 
 /** Credits of each lot: more than any run can spend. */
 export const CREDITS = 1_000_000;
+/** The calendar that the product covers. */
+export const CALENDAR = "cal_bench";
 /** Entries that one statement writes. */
 const CHUNK = 250_000;
 
@@ -15,6 +17,8 @@ export const LOCATIONS = `
     INSERT INTO locations (location_id, workspace_id, key, name, timezone)
       SELECT md5('location ' || n)::uuid, l.workspace_id, 'l' || n, 'l' || n, l.timezone
       FROM locations l, generate_series(1, count - 1) n WHERE l.key = 'l0';
+    -- Of the others nobody is told: no balance is queued to be shown.
+    UPDATE locations SET ghl_location_id = 'ghl-' || lpad(substr(key, 2), 8, '0') WHERE substr(key, 2)::integer > 1000;
     INSERT INTO product_configs (location_id, id, key, name, type, terms)
       SELECT bench_location(n), p.id, p.key, p.name, p.type, p.terms
       FROM product_configs p, generate_series(1, count - 1) n WHERE p.location_id = bench_location(0);
@@ -52,7 +56,7 @@ const WRITE = `
     SELECT location_id, contact_id, 'm' || lpad(n::text, 8, '0'), entry_number, hash, at FROM chunk WHERE entry_number = $ENTRIES;
   INSERT INTO entitlements (location_id, id, contact_id, product_config_id, origin, state, unlimited, live, granted, available,
       held, effective_at, created_at)
-    SELECT location_id, entitlement_id, contact_id, (SELECT id FROM product_configs LIMIT 1), 'purchase', 'open', false, true,
+    SELECT location_id, entitlement_id, contact_id, (SELECT id FROM product_configs WHERE key = 'pack' LIMIT 1), 'purchase', 'open', false, true,
       ${CREDITS}, balance_after, 0, timestamptz '2026-01-01Z', timestamptz '2026-01-01Z' FROM chunk WHERE entry_number = $ENTRIES;
   INSERT INTO ledger_entries (location_id, contact_id, entry_number, occurred_at, recorded_at, entitlement_id, type, debit, credit,
       amount, balance_after, service_on, source, correlation_id, reason, hash)

@@ -8,12 +8,14 @@ import { COST } from "./rows/cost.ts";
 import { EXPIRY } from "./rows/expiry.ts";
 import { GROWTH } from "./rows/growth.ts";
 import { OVERLOAD } from "./rows/overload.ts";
+import { RENEWALS_ROW } from "./rows/renewals.ts";
 import type { ComparedRow, OwnRow, RowResult } from "./rows/row.ts";
 import { THROUGHPUT } from "./rows/throughput.ts";
 import { VERIFY } from "./rows/verify.ts";
+import { WEBHOOKS } from "./rows/webhooks.ts";
 
-const COMPARED: ComparedRow[] = [...THROUGHPUT, ...GROWTH];
-const OWN: OwnRow[] = [COST, OVERLOAD, VERIFY, EXPIRY, COLD_START];
+const COMPARED: ComparedRow[] = [...THROUGHPUT, WEBHOOKS, ...GROWTH];
+const OWN: OwnRow[] = [COST, OVERLOAD, VERIFY, EXPIRY, RENEWALS_ROW, COLD_START];
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const options = readOptions(process.argv.slice(2));

@@ -57,7 +57,10 @@ export async function expireOneByOne(pool: pg.Pool, at_once: number): Promise<nu
   let next = 0;
   let expired = 0;
   const work = async () => {
-    for (let due = rows[next++]; due; due = rows[next++]) expired += await expireMember(pool, due, now);
+    for (let due = rows[next++]; due; due = rows[next++]) {
+      const count = await expireMember(pool, due, now);
+      expired += count;
+    }
   };
   await Promise.all(Array.from({ length: at_once }, work));
   return expired;

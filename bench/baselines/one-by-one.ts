@@ -11,6 +11,7 @@ import { Database } from "../../server/src/platform/database.ts";
 import { createLogger } from "../../server/src/platform/log.ts";
 import { deductInOneTransaction } from "./deduct-in-one-transaction.ts";
 import { expireOneByOne } from "./expire-one-by-one.ts";
+import { renewOneByOne } from "./renew-one-by-one.ts";
 
 // Baseline (b): the same API with the same authentication and validation, and each deduction a transaction of its own.
 
@@ -39,10 +40,12 @@ app.post("/api/v2/entitlements/deduct", { config: { scope: "deduct" } }, async (
   return sendBody(reply, answer.body, request.id, answer.reason_code);
 });
 
-app.post("/expire", async (_, reply) => {
-  const expired = await expireOneByOne(pool, size);
-  return reply.header("Content-Type", "application/json").send(JSON.stringify({ ok: true, expired }));
-});
+for (const [path, settle] of [["/expire", expireOneByOne] as const, ["/renew", renewOneByOne] as const]) {
+  app.post(path, async (_, reply) => {
+    const settled = await settle(pool, size);
+    return reply.header("Content-Type", "application/json").send(JSON.stringify({ ok: true, settled }));
+  });
+}
 
 await app.listen({ host: "127.0.0.1", port: Number(process.env["PORT"]) });
 process.on("SIGTERM", () => process.exit(0));

@@ -56,7 +56,7 @@ class Client {
     const target = job.targets[Math.floor(Math.random() * job.targets.length)] as Target;
     const member = target.first_member + Math.floor(Math.random() * target.members);
     this.#sequence += 1;
-    this.#template.aim(target, member, this.#sequence, job.mutates);
+    this.#template.aim(target, member, this.#sequence);
     this.#asked_at = at;
     this.#connection.send(this.#template.bytes);
   }

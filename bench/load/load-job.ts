@@ -2,6 +2,8 @@
 export interface Target {
   token: string;
   product_config_id: string;
+  /** What GoHighLevel calls the location. */
+  ghl_location_id: string;
   /** Number of the first member; members are `m` and eight digits. */
   first_member: number;
   members: number;
@@ -14,6 +16,8 @@ export interface LoadJob {
   method: "POST" | "GET";
   /** Whether each request carries a request id of its own. */
   mutates: boolean;
+  /** PEM: each request is a booking that GoHighLevel tells of, signed with this private key. */
+  signing_key?: string;
   connections: number;
   warmup_seconds: number;
   seconds: number;

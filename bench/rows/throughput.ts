@@ -35,7 +35,7 @@ function oneByOne(key: string, group: Group, connections: number): Scenario {
   };
 }
 
-const ours_64 = ours("ours_64", "single", 64);
+export const ours_64 = ours("ours_64", "single", 64);
 const one_by_one_64 = oneByOne("one_by_one_64", "single", 64);
 const ours_256 = ours("ours_256", "single", 256);
 const one_by_one_256 = oneByOne("one_by_one_256", "single", 256);
