@@ -29,7 +29,9 @@ export function settleBoundary(
     : (membership.periods.find((period) => period.end_at > open_until) ??
       openScheduled(books, membership, at, catalog, context));
   if (!next) {
-    if (ends_at === null) fallPastDue(books, membership, at, catalog);
+    const grace_until = graceOf(membership, at, catalog);
+    // An end that lies further off is not this one: it may be a year's agreement that is paid by the month.
+    if (ends_at === null || ends_at > grace_until) fallPastDue(books, membership, at, grace_until);
     else {
       books.putMembership({ ...membership, status: "ended" });
       auditMembership(books, "membership_ended", membership, at);
@@ -76,13 +78,17 @@ export function changePlanWith(books: MemberBooks, membership: Membership, lot_i
   return { ...membership, product_config_id: next_config_id, next_config_id: null };
 }
 
-/** Rule 26. Nothing new is granted, and the last period's lots count as not expired until grace ends. */
-function fallPastDue(books: MemberBooks, membership: Membership, at: Instant, catalog: Catalog): void {
+/** Clarification 18. When the grace ends of a boundary that passes unpaid at `at`. */
+function graceOf(membership: Membership, at: Instant, catalog: Catalog): Instant {
   const { timezone } = catalog.policy;
   const unpaid_on = localDate(at, timezone);
   const grace_on = addDays(unpaid_on, configOf(catalog, membership).grace_days);
   const in_the_way = standstillsSince(membership.freezes, unpaid_on);
-  const grace_until = Math.max(at, startOfDay(moveOver(grace_on, in_the_way), timezone));
+  return Math.max(at, startOfDay(moveOver(grace_on, in_the_way), timezone));
+}
+
+/** Rule 26. Nothing new is granted, and the last period's lots count as not expired until grace ends. */
+function fallPastDue(books: MemberBooks, membership: Membership, at: Instant, grace_until: Instant): void {
   const in_grace = [...books.lots.values()].filter(
     (lot) =>
       lot.membership_id === membership.id &&

@@ -170,7 +170,9 @@ function takeUp(
   context: Context,
 ): void {
   const { now } = context;
-  if (period.start_at > now && before.status === "active") return;
+  // It is paid early, or its boundary waits for the end of a freeze: there it takes over what rolls.
+  const is_to_come = period.start_at > now || before.open_until <= now;
+  if (is_to_come && before.status === "active") return;
   const paid = membershipOf(books, before.id);
   const open_until = Math.max(before.open_until, period.end_at);
   if (before.status === "past_due") {

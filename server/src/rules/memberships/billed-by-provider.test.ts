@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import { itemOf, TestPayments } from "../payments/testing-payments.ts";
+import type { ToldSubscription } from "../payments/told.ts";
+import { at, catalogOf, membershipOf, NEW_YORK } from "../testing.ts";
+import { DAY, HOUR, type Instant } from "../time/local-days.ts";
+import { decideFollowSubscription } from "./follow-subscription.ts";
+import { decideFreeze } from "./freeze.ts";
+
+/** The provider's boundaries, and a membership that rolls over, its first period paid. */
+const boundary = (month: number) => at(`2026-0${String(month)}-10T15:00`);
+
+function open() {
+  const gold = membershipOf("gold", { stripe_product_id: "prod_gold", rollover: "all" });
+  const settings = { timezone: NEW_YORK, stripe_settle_seconds: 0 };
+  const ledger = new TestPayments(catalogOf([gold], settings), boundary(1));
+  const wait = (until: Instant) => {
+    ledger.now = until;
+    ledger.settle();
+  };
+  const pay = (month: number, told_at = boundary(month)) => {
+    ledger.now = told_at;
+    const period = { start_at: boundary(month), end_at: boundary(month + 1) };
+    const items = [itemOf({ product_id: "prod_gold" })];
+    const names = [`in_${String(month)}`];
+    return ledger.pay({ names, items, paid_at: boundary(month), period, subscription_id: "sub_1" });
+  };
+  pay(1);
+  const only = () => {
+    const memberships = [...ledger.memberships.values()];
+    expect(memberships).toHaveLength(1);
+    return memberships[0]!;
+  };
+  return {
+    ledger,
+    wait,
+    pay,
+    only,
+    ending(ends_at: Instant) {
+      const contact = { external_id: "ext", email: null, phone: null, name: null };
+      const told = { provider: "stripe", subscription_id: "sub_1", status: "ending", is_live: true } as const;
+      const subscription: ToldSubscription = { ...told, ends_at, contact, changed_at: ledger.now };
+      return ledger.decide(decideFollowSubscription, { subscription }, ledger.factsWithHistory());
+    },
+    freeze(from_on: string, to_on: string) {
+      const ask = { membership_id: only().id, from_on, to_on };
+      return ledger.decide(decideFreeze, ask, ledger.factsWithHistory()).outcome.reason_code;
+    },
+    entries: () =>
+      ledger.entries.map(({ type, amount, occurred_at }) => ({ entry: `${type} ${String(amount)}`, occurred_at })),
+  };
+}
+
+describe("Rules 24, 26. An agreement that is to end later, and is paid by the month", () => {
+  test("waits for its payment at each boundary before that, and goes on with it", () => {
+    const { wait, pay, only, ending, entries } = open();
+    wait(boundary(1) + DAY);
+    ending(boundary(7));
+    wait(boundary(2) + HOUR);
+    expect(only()).toMatchObject({ status: "past_due", ends_at: boundary(7) });
+    pay(2, boundary(2) + 2 * HOUR);
+    expect(only()).toMatchObject({ status: "active", open_until: boundary(3) });
+    expect(entries().at(-1)).toEqual({ entry: "rollover 8", occurred_at: boundary(2) });
+  });
+
+  test("ends with the boundary that it was to end at", () => {
+    const { wait, only, ending } = open();
+    ending(boundary(2));
+    wait(boundary(2));
+    expect(only().status).toBe("ended");
+  });
+});
+
+describe("Rules 22, 23. Paid while it stands still over its boundary", () => {
+  test.each(["2026-02-10T15:00", "2026-02-15T09:00", "2026-02-21T00:00", "2026-02-22T09:00"])(
+    "what is left rolls over when it goes on, though the payment was told at %s",
+    (told_at) => {
+      const { ledger, wait, pay, only, freeze, entries } = open();
+      expect(freeze("2026-02-01", "2026-02-21")).toBe("membership_frozen");
+      pay(2, at(told_at));
+      wait(at("2026-03-09T00:00"));
+      expect(only()).toMatchObject({ status: "active", open_until: boundary(3) });
+      expect(entries()).toEqual([
+        { entry: "grant 8", occurred_at: boundary(1) },
+        { entry: "grant 8", occurred_at: boundary(2) },
+        { entry: "rollover 8", occurred_at: at("2026-02-21T00:00") },
+      ]);
+      expect(ledger.balance).toBe(16);
+    },
+  );
+});
