@@ -13,9 +13,9 @@ import { YearRun } from "../year/year-run.ts";
 
 /** `npm test` lives a month, `npm run test:year` the year. */
 const SIZE = {
-  short: { members: 40, months: 1, visit_every_days: 9, kills: 3 },
-  usual: { members: 40, months: 2, visit_every_days: 9, kills: 5 },
-  long: { members: 200, months: 12, visit_every_days: 16, kills: 20 },
+  short: { members: 40, days: 31, visit_every_days: 9, kills: 3 },
+  usual: { members: 40, days: 60, visit_every_days: 9, kills: 5 },
+  long: { members: 200, days: 365, visit_every_days: 16, kills: 20 },
 }[test_length];
 
 /** What is left of a year that was lived. */
@@ -159,7 +159,7 @@ const BUGS: Record<string, string> = {
 };
 
 describe("the comparison of two years", { timeout: 3_600_000 }, () => {
-  const year = writeYear(new Chance("small year"), { members: 8, months: 1, visit_every_days: 9 });
+  const year = writeYear(new Chance("small year"), { members: 8, days: 8, visit_every_days: 3 });
   let tidy: Awaited<ReturnType<typeof livedTidily>>;
 
   beforeAll(async () => {

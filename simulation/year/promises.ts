@@ -25,7 +25,7 @@ interface Paid {
 }
 
 /** What was paid, read from what people did and from nothing of Kotally's. */
-export function paidIn({ acts }: WrittenYear): Map<string, Paid> {
+function paidIn({ acts }: WrittenYear): Map<string, Paid> {
   const paid = new Map<string, Paid>();
   const sold = new Map<string, Paid>();
   const bills = new Map<string, { what: Product; count: number; is_ending: boolean }>();

@@ -9,9 +9,9 @@ import { askStaff } from "./staff.ts";
 import type { YearRun } from "./year-run.ts";
 
 /** The books are closed this long after the year, when everything late has come and what was open has settled. */
-export const AFTERMATH: Instant = 12 * DAY;
+const AFTERMATH: Instant = 12 * DAY;
 /** How late the late deliveries are. */
-export const LATE_BY: Instant = 7 * DAY;
+const LATE_BY: Instant = 7 * DAY;
 const WINDOW: Instant = HOUR;
 /** Bookings are compared with GoHighLevel's in so many nights once. */
 const BOOKINGS_EVERY = 5;

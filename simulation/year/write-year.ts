@@ -10,17 +10,17 @@ const YEAR = 2041;
 
 export interface YearSize {
   members: number;
-  /** From January on. */
-  months: number;
+  /** From New Year on. */
+  days: number;
   /** Days between two visits of one member, about. */
   visit_every_days: number;
 }
 
 /** A studio's year, from chance: who joins, what they buy, book, miss and ask for. */
-export function writeYear(chance: Chance, { members: count, months, visit_every_days }: YearSize): WrittenYear {
+export function writeYear(chance: Chance, { members: count, days, visit_every_days }: YearSize): WrittenYear {
   const first = Temporal.PlainDate.from({ year: YEAR, month: 1, day: 1 });
   const begins_at = localInstant(first, 0);
-  const ends_at = localInstant(first.add({ months }), 0);
+  const ends_at = localInstant(first.add({ days }), 0);
   const span = ends_at - begins_at;
   const names = Array.from({ length: count }, (_, i) => `m${i + 1}`);
   const diaries = new Map(names.map((who) => [who, new Diary()]));
@@ -41,10 +41,11 @@ export function writeYear(chance: Chance, { members: count, months, visit_every_
     const stays = inCases(chance, 60) ? ends_at : Math.min(ends_at, joins_at + chance.between(40, 200) * DAY);
     const life: Life = { who, diary, joins_at, leaves_at: stays, acts: [] };
     writeMoney(chance, life);
+    writeNewName(chance, life);
     acts.push(...life.acts, ...writeVisits(chance, life, joined, visit_every_days));
     joined.push(life);
   }
-  acts.push(...writeMerges(chance, joined, acts, ends_at), ...writeDailyLooks(begins_at, ends_at));
+  acts.push(...writeMerges(chance, joined, ends_at), ...writeDailyLooks(begins_at, ends_at));
   return {
     begins_at,
     ends_at,
@@ -76,8 +77,14 @@ function writeVisits(chance: Chance, life: Life, friends: readonly Life[], every
   return acts;
 }
 
+/** Now and then a contact is edited; no credits hang on that. */
+function writeNewName(chance: Chance, { who, diary, joins_at, leaves_at, acts }: Life): void {
+  const at = diary.place("name", joins_at + chance.between(1, 90) * DAY);
+  if (inCases(chance, 25) && at < leaves_at) acts.push({ at, do: "rename", who, name: `${who} (new)` });
+}
+
 /** A second contact of the same person, made by mistake, buys and books and is merged into the first. */
-function writeMerges(chance: Chance, lives: readonly Life[], acts: readonly Act[], ends_at: Instant): Act[] {
+function writeMerges(chance: Chance, lives: readonly Life[], ends_at: Instant): Act[] {
   return lives.flatMap(({ who, diary, joins_at, leaves_at }) => {
     if (!inCases(chance, 3)) return [];
     const twin = `${who}x`;
@@ -95,7 +102,6 @@ function writeMerges(chance: Chance, lives: readonly Life[], acts: readonly Act[
     };
     const booked = writeVisit(chance, visit).slice(0, 1);
     const merged_at = diary.place("merge", begins_at + 3 * DAY);
-    void acts;
     return [
       { at: begins_at, do: "join", who: twin, email: `${twin}@example.com`, phone: "" },
       { at: sold_at, do: "sell", who: twin, sale: `${twin}-p1`, what: "pack10", quantity: 1, told: "order" },

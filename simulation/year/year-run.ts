@@ -14,6 +14,7 @@ import { Providers, type Delivery } from "./providers.ts";
 
 /** How long anything may take before that itself is a failure. */
 const PATIENCE_MS = 90_000;
+const DRAIN_EVERY_MS = 4;
 /** What has not been taken by then waits for its turn by real time: that is passed over. */
 const HURRY_AFTER_MS = 1_500;
 const EVERY_NIGHT = ["transactions", "transactions_sweep", "subscriptions"] as const;
@@ -155,7 +156,7 @@ export class YearRun {
         await this.#hurry();
         hurried_at = now;
       }
-      await sleep(2);
+      await sleep(DRAIN_EVERY_MS);
     }
   }
 
