@@ -128,6 +128,16 @@ export function updateLots(tx: Transaction, tenants: readonly string[], lots: re
   ]);
 }
 
+// A month's freeze moves one period to where the next one was: the index that keeps a period from being granted twice looks row by row.
+const LIFT = {
+  name: "lift_period_lots",
+  text: `
+    UPDATE entitlements e SET period_start_at = NULL
+    FROM unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) AS k (location_id, id, period_start_at)
+    WHERE e.location_id = k.location_id AND e.id = k.id AND e.period_start_at <> k.period_start_at
+      AND k.location_id = ANY ($1::uuid[])`,
+};
+
 const RESHAPE = {
   name: "reshape_lots",
   text: `
@@ -140,15 +150,22 @@ const RESHAPE = {
 
 /** Moves the lives of lots, or what was ever put in; their balances and expiry are `updateLots`. */
 export function reshapeLots(tx: Transaction, tenants: readonly string[], lots: readonly LotRow[]) {
-  return tx.query(RESHAPE, [
+  const ids = [
     uuidArray(tenants),
     uuidArray(lots.map((lot) => lot.location_id)),
     uuidArray(lots.map((lot) => lot.id)),
-    instantArray(lots.map((lot) => lot.effective_at)),
-    instantArray(lots.map((lot) => lot.period_start_at)),
-    instantArray(lots.map((lot) => lot.period_end_at)),
-    jsonArray(lots.map((lot) => lot.freezes)),
-    numberArray(lots.map((lot) => lot.granted)),
+  ] as const;
+  const starts = instantArray(lots.map((lot) => lot.period_start_at));
+  return Promise.all([
+    tx.query(LIFT, [...ids, starts]),
+    tx.query(RESHAPE, [
+      ...ids,
+      instantArray(lots.map((lot) => lot.effective_at)),
+      starts,
+      instantArray(lots.map((lot) => lot.period_end_at)),
+      jsonArray(lots.map((lot) => lot.freezes)),
+      numberArray(lots.map((lot) => lot.granted)),
+    ]),
   ]);
 }
 

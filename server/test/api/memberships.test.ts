@@ -54,6 +54,25 @@ const membershipOf = ({ body }: Response) => body["membership"] as Membership;
 const statusOf = async (list: () => Promise<Membership[]>) => (await list())[0]?.["status"];
 
 describe("POST /memberships/{id}/freeze (rule 23)", () => {
+  test("a month's freeze moves what was paid early on to where the next early period was, and back", async () => {
+    const { member, list, freeze, unfreeze } = await openMember();
+    await member.grant("monthly");
+    await member.grant("monthly");
+    const boundaries = async () => {
+      const rows = await sql<{ start_on: string }>(
+        server.db,
+        `SELECT to_char(period_start_at AT TIME ZONE 'America/New_York', 'YYYY-MM-DD') AS start_on
+         FROM entitlements WHERE membership_id = $1 ORDER BY period_start_at`,
+        [(await list())[0]!.id],
+      );
+      return rows.map(({ start_on }) => start_on);
+    };
+    expect(await freeze({ from_on: "2026-03-20", to_on: "2026-04-19" })).toAnswer("membership_frozen");
+    expect(await boundaries()).toEqual(["2026-03-10", "2026-05-10", "2026-06-09"]);
+    expect(await unfreeze()).toAnswer("membership_unfrozen");
+    expect(await boundaries()).toEqual(["2026-03-10", "2026-04-10", "2026-05-10"]);
+  });
+
   test("membership_frozen: from_on to to_on, its credits paused there, its period moved", async () => {
     const { member, freeze } = await openMember();
     const answer = await freeze({ from_on: "2026-03-20", to_on: "2026-03-30", reason: "holiday" });
