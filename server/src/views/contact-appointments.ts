@@ -2,7 +2,7 @@ import { z } from "zod";
 import { instant } from "../platform/sql.ts";
 import type { Instant } from "../rules/time/local-days.ts";
 import type { ContactRead, ContactView } from "./contact-read.ts";
-import { BEHIND_ALL_TIME, cursorInstant, cutPage } from "./page.ts";
+import { BEHIND_ALL_TIME, cursorId, cursorInstant, cutPage } from "./page.ts";
 import { appointmentShape, nextCursor, type AppointmentShape } from "./shapes.ts";
 import { BOOKING_COLUMNS, FROM_BOOKINGS, showBooking, type BookingRow } from "./show-booking.ts";
 
@@ -29,13 +29,8 @@ const PAST = {
     WHERE ${BEFORE} AND (a.starts_at < $6 OR a.starts_at IS NULL) ${NEWEST_FIRST}`,
 };
 
-const positionIn = <L extends string>(list: L) =>
-  z.object({ list: z.literal(list), at: cursorInstant, id: z.string().max(255).refine(isStorable) });
+const positionIn = <L extends string>(list: L) => z.object({ list: z.literal(list), at: cursorInstant, id: cursorId });
 const answer = z.object({ appointments: z.array(appointmentShape), next_cursor: nextCursor });
-
-function isStorable(id: string): boolean {
-  return id.isWellFormed() && !id.includes("\0");
-}
 
 function listOf<L extends "upcoming" | "past">(list: L, statement: typeof ALL, summary: string) {
   const cursor = positionIn(list);

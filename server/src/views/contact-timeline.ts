@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isUuid } from "../platform/ids.ts";
 import { instant } from "../platform/sql.ts";
 import type { Instant } from "../rules/time/local-days.ts";
 import { findAppointments } from "./contact-appointments.ts";
@@ -7,7 +8,7 @@ import { findMembershipEvents } from "./contact-memberships.ts";
 import { findOpportunities } from "./contact-opportunities.ts";
 import { findPayments } from "./contact-payments.ts";
 import type { ContactRead, ContactView } from "./contact-read.ts";
-import { cursorInstant, cursorNumber, cutPage } from "./page.ts";
+import { cursorId, cursorInstant, cursorNumber, cutPage } from "./page.ts";
 import { nextCursor, timelineEventShape, type TimelineEventShape } from "./shapes.ts";
 import {
   titleOfAppointment,
@@ -20,21 +21,22 @@ import {
 /** Events of one instant stand in this order: newest first, so what followed from the others comes before them. */
 const KINDS = ["ledger", "membership", "appointment", "payment", "opportunity"] as const;
 type Kind = (typeof KINDS)[number];
+/** Those whose order among themselves is that of their uuids. */
+const NAMED_BY_UUID: readonly Kind[] = ["payment", "opportunity"];
 
 /** Entries that are looked at beyond a page, so that one booked late does not hold up those before it. */
 const LOOK_AHEAD = 20;
 
-const cursor = z.object({
-  list: z.literal("timeline"),
-  at: cursorInstant,
-  kind: z.enum(KINDS),
-  id: z
-    .string()
-    .max(255)
-    .refine((id) => id.isWellFormed() && !id.includes("\0")),
-  /** The ledger line that was told last, as the ledger keeps its own order; null: none yet, they are all older. */
-  line: z.object({ number: cursorNumber, side: z.enum(["in", "out"]) }).nullable(),
-});
+const cursor = z
+  .object({
+    list: z.literal("timeline"),
+    at: cursorInstant,
+    kind: z.enum(KINDS),
+    id: cursorId,
+    /** The ledger line that was told last, as the ledger keeps its own order; null: none yet, they are all older. */
+    line: z.object({ number: cursorNumber, side: z.enum(["in", "out"]) }).nullable(),
+  })
+  .refine(({ kind, id }) => !NAMED_BY_UUID.includes(kind) || isUuid(id));
 type Position = z.output<typeof cursor>;
 
 const answer = z.object({ events: z.array(timelineEventShape), next_cursor: nextCursor });

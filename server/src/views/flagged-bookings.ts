@@ -2,14 +2,14 @@ import { z } from "zod";
 import type { Transaction } from "../platform/database.ts";
 import { instant } from "../platform/sql.ts";
 import type { AppointmentFlag } from "../rules/bookings/appointment.ts";
-import { cursorInstant, cutPage, type Page } from "./page.ts";
+import { cursorId, cursorInstant, cutPage, type Page } from "./page.ts";
 import { appointmentShape, nextCursor } from "./shapes.ts";
 import { BOOKING_COLUMNS, FROM_BOOKINGS, showBooking, type BookingRow } from "./show-booking.ts";
 
 export const flaggedCursor = z.object({
   list: z.literal("flagged_bookings"),
   at: cursorInstant,
-  id: z.string().max(255),
+  id: cursorId,
   contact_id: z.guid(),
 });
 

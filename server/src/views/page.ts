@@ -22,6 +22,11 @@ export const cursorInstant = z
   .min(Date.UTC(1900, 0, 1))
   .max(Date.UTC(2999, 11, 31));
 export const cursorNumber = z.int().min(0);
+/** An external id in a cursor: any that PostgreSQL takes. */
+export const cursorId = z
+  .string()
+  .max(255)
+  .refine((id) => id.isWellFormed() && !id.includes("\0"));
 
 export function encodeCursor(position: object): string {
   return Buffer.from(JSON.stringify(position)).toString("base64url");

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { Transaction } from "../platform/database.ts";
-import { cursorInstant, cutPage, type Page } from "./page.ts";
+import { cursorId, cursorInstant, cutPage, type Page } from "./page.ts";
 import { appointmentShape, nextCursor } from "./shapes.ts";
 import { BOOKING_COLUMNS, FROM_BOOKINGS, showBooking, type BookingRow } from "./show-booking.ts";
 
 export const unfundedCursor = z.object({
   list: z.literal("unfunded_bookings"),
   since: cursorInstant,
-  id: z.string().max(255),
+  id: cursorId,
   contact_id: z.guid(),
 });
 

@@ -13,6 +13,12 @@ const item = z.object({
   product_config_id: text.optional().describe("With map: the product config (pc_…) that the item is."),
 });
 
+/** Asked together with the fields themselves, so the items may still be anything. */
+function nameConfigs(items: unknown): boolean {
+  type Item = { product_config_id?: unknown } | null | undefined;
+  return Array.isArray(items) && (items as Item[]).every((one) => Boolean(one?.product_config_id));
+}
+
 const input = z
   .object({
     ...requestFields,
@@ -28,7 +34,7 @@ const input = z
   })
   .refine(namesContact, contactRule)
   .refine(namesRequest, requestRule)
-  .refine(({ action, items }) => action !== "map" || items?.every(({ product_config_id }) => product_config_id), {
+  .refine(({ action, items }) => action !== "map" || nameConfigs(items), {
     path: ["items"],
     message: "is required with map, each with its product_config_id",
     when: isObject,
