@@ -10,8 +10,13 @@ interface Schema {
   maxLength?: number;
   minimum?: number;
   maximum?: number;
+  minItems?: number;
+  maxItems?: number;
   format?: string;
   pattern?: string;
+  enum?: readonly string[];
+  anyOf?: readonly Schema[];
+  items?: Schema;
 }
 
 /** Values that mean something in the studio under fire, by field: fuzz that never hits anything proves little. */
@@ -25,13 +30,20 @@ export function schemaOf(input: z.ZodType): Schema {
   return z.toJSONSchema(input, { io: "input", unrepresentable: "any" }) as Schema;
 }
 
+/** What a body needs beside what its schema says: one of two names, one of two scopes, an id or a dry run. */
+const ALWAYS = ["request_id", "external_contact_id", "product_config_id"];
+
 /** Bodies that the schema calls valid. */
-export function validBodies(schema: Schema, known: Known): Arbitrary<Record<string, unknown>> {
+export function validBodies(
+  schema: Schema,
+  known: Known,
+  always: readonly string[] = ALWAYS,
+): Arbitrary<Record<string, unknown>> {
   const fields = Object.entries(schema.properties ?? {}).map(
     ([name, field]) => [name, fieldOf(name, field, known)] as const,
   );
-  // One of two names, and one of two scopes, is required: no JSON Schema says that here.
-  const requiredKeys = [...(schema.required ?? []), "external_contact_id", "product_config_id"];
+  const is_there = (name: string) => schema.properties?.[name] !== undefined;
+  const requiredKeys = [...new Set([...(schema.required ?? []), ...always.filter(is_there)])];
   return fc.record(Object.fromEntries(fields), { requiredKeys });
 }
 
@@ -40,12 +52,27 @@ function fieldOf(name: string, schema: Schema, known: Known): Arbitrary<unknown>
   const any = valueOf(schema);
   // Any other location is UNAUTHORIZED, however well written.
   if (name === "location_id") return fc.constantFrom(...(pool ?? []));
-  return pool ? fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...pool) }, { weight: 1, arbitrary: any }) : any;
+  return pool && pool.length > 0
+    ? fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...pool) }, { weight: 1, arbitrary: any })
+    : any;
 }
 
 const NOT_CLEAN = /\p{Cc}|\p{Cs}/u;
 
+/** Longest list that is tried where the schema allows more. */
+const MAX_ITEMS = 6;
+/** How far from today most dates lie, in days. */
+const NEAR_DAYS = 45;
+
 function valueOf(schema: Schema): Arbitrary<unknown> {
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map((one) => valueOf(one)));
+  if (schema.enum) return fc.constantFrom(...schema.enum);
+  if (schema.type === "boolean") return fc.boolean();
+  if (schema.type === "array") {
+    const maxLength = Math.min(schema.maxItems ?? MAX_ITEMS, MAX_ITEMS);
+    return fc.array(valueOf(schema.items ?? {}), { minLength: schema.minItems ?? 0, maxLength });
+  }
+  if (schema.properties) return validBodies(schema, {}, []);
   if (schema.type === "integer" || schema.type === "number") {
     return fc.integer({ min: schema.minimum ?? 0, max: Math.min(schema.maximum ?? 1e9, Number.MAX_SAFE_INTEGER) });
   }
@@ -56,13 +83,15 @@ function valueOf(schema: Schema): Arbitrary<unknown> {
       .map((value) => JSON.parse(JSON.stringify(value)) as unknown);
   }
   if (schema.type !== "string") throw new Error(`no arbitrary for ${JSON.stringify(schema)}`);
+  if (schema.format === "uuid") return fc.uuid();
+  if (schema.format === "date") return dates;
   if (schema.format === "date-time") {
-    const dates = fc.date({
+    const instants = fc.date({
       min: new Date("2000-01-02T00:00:00Z"),
       max: new Date("2099-12-30T00:00:00Z"),
       noInvalidDate: true,
     });
-    return dates.map((date) => date.toISOString());
+    return instants.map((date) => date.toISOString());
   }
   if (schema.pattern !== undefined) return fc.stringMatching(new RegExp(schema.pattern));
   const text = fc.string({
@@ -72,6 +101,14 @@ function valueOf(schema: Schema): Arbitrary<unknown> {
   });
   return text.filter((value) => value.trim() !== "" && !NOT_CLEAN.test(value));
 }
+
+/** Local dates, most of them near: far away nothing happens. */
+const dates = fc
+  .oneof(
+    { weight: 4, arbitrary: fc.integer({ min: -NEAR_DAYS, max: NEAR_DAYS }) },
+    { weight: 1, arbitrary: fc.integer({ min: -9000, max: 25_000 }) },
+  )
+  .map((days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10));
 
 /** What no field expects. As JSON text: some of it can be said in no other way. */
 const STRANGE_NUMBERS = ["0", "-1", "1.5", "1e308", "1e999", "-1e999", "9007199254740993", "5e-324", "-0"];
@@ -95,6 +132,10 @@ const STRANGE_TEXTS = [
   String.raw`"\u0007"`,
   String.raw`"\u202e"`,
   '"2026-02-30T00:00:00Z"',
+  '"2026-02-30"',
+  '"0000-01-01"',
+  '"99999-12-31"',
+  '"00000000-0000-0000-0000-000000000000"',
   '"2026-01-01T00:00:00"',
   '"+275760-09-13T00:00:00Z"',
   `"'; DROP TABLE contacts; --"`,
@@ -172,36 +213,39 @@ export const garbageBodies: Arbitrary<BodyText> = fc.oneof(
   ),
 );
 
+/** What no parameter expects, encoded and not. */
+const oddValues: Arbitrary<string> = fc.oneof(
+  fc.constantFrom(
+    "",
+    "0",
+    "1",
+    "100",
+    "101",
+    "-1",
+    "1.5",
+    "1e3",
+    "99999999999999999999",
+    "NaN",
+    "%00",
+    "%zz",
+    "%ff",
+    "null",
+  ),
+  fc.string({ unit: "binary", maxLength: 40 }).map(encoded),
+  fc.base64String({ maxLength: 60 }),
+  fc.json({ maxDepth: 2 }).map((json) => Buffer.from(json).toString("base64url")),
+);
+
 /** A query string for a read: known parameters with odd values, doubled, nested, badly encoded. */
-export const oddQueries: Arbitrary<string> = fc
-  .array(
-    fc.tuple(
-      fc.constantFrom("limit", "cursor", "location_id", "id", "limit[]", "location_id[a]", "__proto__", "explain", "%"),
-      fc.oneof(
-        fc.constantFrom(
-          "",
-          "0",
-          "1",
-          "100",
-          "101",
-          "-1",
-          "1.5",
-          "1e3",
-          "99999999999999999999",
-          "NaN",
-          "%00",
-          "%zz",
-          "%ff",
-          "null",
-        ),
-        fc.string({ unit: "binary", maxLength: 40 }).map(encoded),
-        fc.base64String({ maxLength: 60 }),
-        fc.json({ maxDepth: 2 }).map((json) => Buffer.from(json).toString("base64url")),
-      ),
-    ),
-    { maxLength: 4 },
-  )
-  .map((pairs) => (pairs.length === 0 ? "" : `?${pairs.map(([name, value]) => `${name}=${value}`).join("&")}`));
+export const oddQueries: Arbitrary<string> = oddQueriesOf([]);
+
+/** The same with these parameters too. */
+export function oddQueriesOf(names: readonly string[]): Arbitrary<string> {
+  const known = ["limit", "cursor", "location_id", "id", "limit[]", "location_id[a]", "__proto__", "explain", "%"];
+  return fc
+    .array(fc.tuple(fc.constantFrom(...known, ...names), oddValues), { maxLength: 4 })
+    .map((pairs) => (pairs.length === 0 ? "" : `?${pairs.map(([name, value]) => `${name}=${value}`).join("&")}`));
+}
 
 /** Ids of nobody, as they may stand in a path. */
 export const oddIds: Arbitrary<string> = fc.oneof(

@@ -11,21 +11,9 @@ import {
   validBodies,
   type Known,
 } from "./fuzz-bodies.ts";
+import { inTime, PATIENCE_MS, runs } from "./fuzz-runs.ts";
 import { sendRaw } from "./raw-socket.ts";
 import { countRows, PACK, unsoundLots, useStudio } from "./studio.ts";
-
-const seed = Number(process.env["FUZZ_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const is_long = process.env["TEST_LENGTH"] === "long";
-const runs = (short: number) => ({
-  numRuns: is_long ? short * 30 : short,
-  seed,
-  endOnFailure: !is_long,
-  includeErrorInReport: true,
-});
-/** Longer than this no request may take. */
-const PATIENCE_MS = 5000;
-
-process.stdout.write(`fuzz: FUZZ_SEED=${seed}\n`);
 
 const server = useServer();
 const studio = useStudio(server, {
@@ -70,13 +58,9 @@ const operations = API_ROUTES.operations.map(({ path, operation }) => ({
   operation,
 }));
 
-/** Sends within the time that a request may take; what is late fails. */
-async function send(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-  const late = AbortSignal.timeout(PATIENCE_MS);
-  const failed = new Promise<never>((_, reject) => {
-    late.addEventListener("abort", () => reject(new Error(`no answer from ${path} in ${PATIENCE_MS} ms`)));
-  });
-  return Promise.race([callerOf(server.base_url, studio.token).post(path, body, headers), failed]);
+/** Sends within the time that a request may take. */
+function send(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return inTime(path, callerOf(server.base_url, studio.token).post(path, body, headers));
 }
 
 function codesOf({ status, body }: Response): string {
