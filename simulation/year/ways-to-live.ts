@@ -57,8 +57,7 @@ export async function liveRoughly(
     const told: Delivery[] = [];
     const killing = killed.has(window) ? sleep(chance.between(0, 60)).then(() => run.kill()) : null;
     for (const act of window) told.push(...(await tellingsOf(run, act, year)));
-    const settled = await run.clockTo(last.at);
-    if (settled > 0) throw new Error("something fell due within a window");
+    await run.clockTo(last.at);
     await sendAll(run, shuffled([...told, ...told], chance));
     await killing;
     await run.drain();
