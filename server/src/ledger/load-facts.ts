@@ -46,7 +46,10 @@ export function factsOf(command: Command, facts: BatchFacts): Omit<Facts, "catal
   const named = new Set((keys.payment_keys ?? []).map(({ provider, key }) => joinKey(location_id, provider, key)));
   const ids = new Set([...named].flatMap((key) => facts.payment_ids.get(key) ?? []));
   if (keys.payment_id !== undefined) ids.add(keys.payment_id);
-  const payments = [...ids].flatMap((id) => facts.payments.get(id) ?? []);
+  // A batch holds payments of several locations, and an id is whatever its caller says.
+  const payments = [...ids]
+    .flatMap((id) => facts.payments.get(id) ?? [])
+    .filter((payment) => payment.location_id === location_id);
   const [first] = payments;
   const payer_key = first && facts.member_keys.get(joinKey(location_id, first.contact_id));
   const member = facts.members.get(memberKey(command)) ?? null;

@@ -79,6 +79,23 @@ describe("told at the same moment", () => {
   });
 });
 
+test("a payment's id opens it in its own location only, also beside a command of that location", async () => {
+  const [own, other] = [await openDesk(server), await openDesk(server)];
+  const { payment_event_id } = await own.pay(null, { items: [] });
+  const resolve = (desk: PaymentDesk, action: string) =>
+    desk.api.post(`/payments/${payment_event_id}/resolve`, {
+      request_id: randomUUID(),
+      external_contact_id: "mallory",
+      action,
+    });
+  const answers: string[] = [];
+  for (let i = 0; i < 8; i += 1) {
+    const all = await Promise.all([resolve(own, "grant"), resolve(other, "assign_contact"), resolve(own, "grant")]);
+    answers.push(all[1].body.reason_code);
+  }
+  expect(new Set(answers)).toEqual(new Set(["NOT_FOUND"]));
+});
+
 describe("rule 29: a merge that names somebody who was merged before", () => {
   const merge = (desk: PaymentDesk, from: string, into: string) =>
     desk.api.post(`/contacts/${from}/merge`, { request_id: randomUUID(), into_external_contact_id: into });
