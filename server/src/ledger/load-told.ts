@@ -7,6 +7,7 @@ import {
   findPayments,
   findPaymentsById,
   lockPaymentKeys,
+  lockPaymentsById,
   type FoundPayment,
   type NearbyKey,
   type PaymentRow,
@@ -21,8 +22,9 @@ const NEARBY = "10 minutes";
 /** What was told before of the payments and bookings that the commands name; its statements go out behind the locks of the contacts. */
 export async function loadTold(tx: Transaction, tenants: readonly string[], commands: readonly Command[]) {
   const wanted = wantedOf(commands);
-  const [, , by_key, by_id, unattached, nearby, offers, versions, aliases] = await Promise.all([
+  const [, , , by_key, by_id, unattached, nearby, offers, versions, aliases] = await Promise.all([
     ifAny(wanted.payment_keys, (keys) => lockPaymentKeys(tx, keys)),
+    ifAny(wanted.payment_ids, (keys) => lockPaymentsById(tx, tenants, keys)),
     ifAny(wanted.versions, (keys) => lockBookings(tx, keys)),
     ifAny(wanted.payment_keys, (keys) => findPayments(tx, tenants, keys)),
     ifAny(wanted.payment_ids, (keys) => findPaymentsById(tx, tenants, keys)),

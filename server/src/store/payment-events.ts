@@ -46,6 +46,31 @@ export function lockPaymentKeys(tx: Transaction, keys: readonly TenantKey[]) {
   ]);
 }
 
+const LOCK_BY_ID = {
+  name: "lock_payments_by_id",
+  text: `
+    SELECT pg_advisory_xact_lock(n.lock) AS locked FROM (
+      SELECT DISTINCT hashtextextended(n.location_id || ' ' || n.provider || ' ' || n.key, 32) AS lock
+      FROM unnest($2::uuid[], $3::uuid[]) AS k (location_id, id)
+      JOIN payment_keys n ON n.location_id = k.location_id AND n.payment_event_id = k.id
+      WHERE k.location_id = ANY ($1::uuid[])
+      ORDER BY lock
+    ) n`,
+};
+
+/** Holds all names of these payments: whoever is told of one under another contact waits, or is waited for. */
+export function lockPaymentsById(
+  tx: Transaction,
+  tenants: readonly string[],
+  payments: readonly { location_id: string; id: string }[],
+) {
+  return tx.query(LOCK_BY_ID, [
+    uuidArray(tenants),
+    uuidArray(payments.map((payment) => payment.location_id)),
+    uuidArray(payments.map((payment) => payment.id)),
+  ]);
+}
+
 const FIND = {
   name: "find_payments",
   text: `

@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { takeBooking } from "../../src/jobs/events/take-ghl-booking.ts";
 import { takenBy, type Taking } from "../../src/jobs/events/taking.ts";
+import { submitOwn } from "../../src/operations/credits/submit-own.ts";
 import type { StoredEvent } from "../../src/operations/events/stored-event.ts";
 import { openLedger } from "../../src/operations/ledger.ts";
+import { settlePayment } from "../../src/operations/payments/settle-payment.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import type { BookingVersion } from "../../src/rules/bookings/booking-version.ts";
 import { DAY } from "../../src/rules/time/local-days.ts";
@@ -77,6 +79,44 @@ describe("told at the same moment", () => {
     expect(await creditsOf(desk, maya)).toMatchObject({ credits_available: 20 });
     expect(await creditsOf(desk, ben)).toMatchObject({ credits_available: 5 });
   });
+});
+
+test("rule 32: a payment whose time is over, settled by one process while another is told who made it", async () => {
+  const desk = await openDesk(server);
+  await sql(server.db, "UPDATE locations SET ghl_location_id = $2, version = version + 1 WHERE location_id = $1", [
+    desk.uuid,
+    `ghl-${randomUUID()}`,
+  ]);
+  const other = openLedger(server.db, systemClock, { batch: "mixed" });
+  for (let n = 0; n < 15; n += 1) {
+    const [intent, order, member] = ["pi_", "order-", "c-"].map((kind) => kind + randomUUID()) as [
+      string,
+      string,
+      string,
+    ];
+    const { payment_event_id } = await desk.pay(null, { name: intent });
+    await sql(server.db, "UPDATE payment_events SET settles_at = now() - interval '1 s' WHERE id = $1", [
+      payment_event_id,
+    ]);
+    const keys = [
+      { provider: "ghl", key: order },
+      { provider: "stripe", key: intent },
+    ];
+    const input = { contact_external_id: `unknown:stripe:${intent}`, payment_event_id };
+    const cause = { source: "system", urgency: "bulk", is_level: true } as const;
+    await Promise.all([
+      submitOwn(other, settlePayment, desk.uuid, input, cause),
+      desk.pay(member, { provider: "ghl", keys }),
+    ]);
+  }
+  const left = await sql(
+    server.db,
+    `SELECT p.status, p.items -> 0 ->> 'status' AS item, count(*)::integer AS payments FROM payment_events p
+     WHERE p.location_id = $1 GROUP BY 1, 2`,
+    [desk.uuid],
+  );
+  expect(left).toEqual([{ status: "recorded", item: "granted", payments: 15 }]);
+  await other.close();
 });
 
 test("a payment's id opens it in its own location only, also beside a command of that location", async () => {
