@@ -38,7 +38,7 @@ beforeAll(async () => {
     studio.uuid,
   ]);
   events = rows.map(({ id }) => id);
-  expect(events).toHaveLength(3);
+  if (events.length !== 3) throw new Error("the deliveries were not kept");
   cursors = new Set();
   for (const { path } of lists) {
     const { body } = await studio.api.get(`${path}?limit=1`);
