@@ -1,9 +1,11 @@
 import { MemberBooks } from "../credits/member-books.ts";
 import { settleDue } from "../credits/settle-due.ts";
 import type { Context, Decision, Facts, Unattached } from "../decision.ts";
+import { DAY, type Instant } from "../time/local-days.ts";
 import { disputeOf, refundOf } from "./fold-reversals.ts";
 import { joinKeys } from "./join-payment.ts";
 import type { PaymentEvent } from "./payment-event.ts";
+import { withFlag } from "./payment-flags.ts";
 import { ownerElsewhere, primaryOf, withoutNamesOf } from "./record-payment.ts";
 import { refundedCents } from "./refunded.ts";
 import { attach, causeOf, settleReversals } from "./reverse-payment.ts";
@@ -45,10 +47,25 @@ function recordReversal(facts: Facts, told: ToldRefund | ToldDispute, kept: Unat
   const books = new MemberBooks(member);
   settleDue(books, catalog, context);
   const keys = joinKeys(known.keys, withoutNamesOf(told, known, facts).keys);
-  const payment = attach({ ...known, keys }, kept);
+  const attached = attach({ ...known, keys }, kept);
+  const payment = isLateNews(attached, known, kept, context.now) ? withFlag(attached, "late") : attached;
   const settled = settleReversals(books, payment, causeOf(payment, context), facts, context);
   const outcome = { reason_code: `${kind}_recorded`, ...reversalTold(settled, known) } as const;
   return { outcome, changes: books.changes(), member: books.member() };
+}
+
+/** GoHighLevel's refunds are looked for once a day; later than twice that the books may have gone another way meanwhile. */
+const LATE_AFTER = 2 * DAY;
+
+function isLateNews(
+  payment: PaymentEvent,
+  before: PaymentEvent,
+  { refund, dispute }: Unattached,
+  now: Instant,
+): boolean {
+  const true_since = refund?.refunded_at ?? dispute?.changed_at ?? now;
+  const is_news = payment.refunds !== before.refunds || payment.disputes !== before.disputes;
+  return is_news && now - true_since > LATE_AFTER;
 }
 
 /** What the payment comes to, and what this telling changed of it. */

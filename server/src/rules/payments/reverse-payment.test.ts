@@ -83,6 +83,18 @@ describe("Rule 34. A refund takes in the ratio of all that was given back, once"
     }
   });
 
+  test("one that is heard of days after it was given is shown to staff; told again in time, it is not", () => {
+    const ledger = paid();
+    ledger.refund(1000, { refund_id: "re_1" });
+    ledger.now += 2 * DAY;
+    ledger.refund(2000, { refund_id: "re_2", refunded_at: now });
+    ledger.now += 5 * DAY;
+    ledger.refund(1000, { refund_id: "re_1", refunded_at: now });
+    expect(ledger.payment.flags).toEqual([]);
+    ledger.refund(3000, { refund_id: "re_3", refunded_at: now });
+    expect(ledger.payment.flags).toEqual(["late"]);
+  });
+
   test("refunds by their ids add up, each once, and only once they have succeeded", () => {
     const ledger = paid();
     expect(ledger.refund(2000, { refund_id: "re_1", status: "pending" })).toMatchObject({ taken: 0 });
