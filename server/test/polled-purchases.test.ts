@@ -58,6 +58,16 @@ async function openShop() {
         [uuid],
       );
     },
+    async creditsOf(contact: string) {
+      const [row] = await sql<{ credits: number }>(
+        database.db,
+        `SELECT COALESCE(sum(e.available), 0)::integer AS credits FROM entitlements e
+         JOIN contacts c ON c.location_id = e.location_id AND c.id = e.contact_id
+         WHERE c.location_id = $1 AND c.external_id = $2`,
+        [uuid, contact],
+      );
+      return row?.credits;
+    },
     async entryList() {
       return (await this.entries()).map(({ entry }) => entry);
     },
@@ -99,6 +109,18 @@ test("rule 33: an invoice that is paid in parts grants once all of it is paid; w
   shop.studio.till.refund(second, 50);
   shop.studio.till.refund(second, 25);
   expect(await shop.entryList()).toEqual(["grant 12", "refund 4", "refund 3"]);
+});
+
+test("rule 29: merged into somebody who is new here, the credits go over all the same", async () => {
+  const shop = await openShop();
+  const [old, kept] = [shop.studio.desk.createContact(), shop.studio.desk.createContact()];
+  const { transaction_id } = shop.studio.till.sell(old, [{ price_id: shop.pack, quantity: 1 }]);
+  await shop.entries();
+  const transaction = shop.world.transactions.get(transaction_id!)!;
+  Object.assign(transaction, { contactId: kept, mergedFromContactId: old });
+  expect(await shop.creditsOf(kept)).toBe(0);
+  await shop.entries();
+  expect(await shop.creditsOf(kept)).toBe(12);
 });
 
 test.each([true, false])(

@@ -5,7 +5,7 @@ import { findContacts, insertMissingContacts, lockContacts, type ContactRow } fr
 import { findChargesOfRefs, findLatestCharges, type ChargeRow } from "../store/ledger-entries.ts";
 import { findLocationStates } from "../store/locations.ts";
 import { claimRequests, findRequests } from "../store/requests.ts";
-import { distinct, ifAny, joinKey, memberKey } from "./keys.ts";
+import { distinct, ifAny, joinKey } from "./keys.ts";
 import { loadTold } from "./load-told.ts";
 import type { Command } from "./operation.ts";
 
@@ -69,15 +69,16 @@ function refsOf(commands: readonly Command[]): (BookingKey & { product_config_id
 
 function uniqueContacts(commands: readonly Command[]) {
   const unique = new Map<string, { location_id: string; external_id: string; id: string; creates: boolean }>();
-  const add = (location_id: string, external_id: string, creates: boolean) => {
-    unique.set(joinKey(location_id, external_id), { location_id, external_id, id: creates ? newId() : "", creates });
+  const add = (location_id: string, external_id: string, is_wanted: boolean) => {
+    const key = joinKey(location_id, external_id);
+    const creates = is_wanted || (unique.get(key)?.creates ?? false);
+    unique.set(key, { location_id, external_id, id: creates ? newId() : "", creates });
   };
   for (const command of commands) {
     const { location_id, keys } = command;
-    const creates = (keys.creates_contact ?? false) || (unique.get(memberKey(command))?.creates ?? false);
-    add(location_id, keys.contact_external_id, creates);
-    const related = keys.related_contact;
-    if (related !== undefined && !unique.has(joinKey(location_id, related))) add(location_id, related, false);
+    add(location_id, keys.contact_external_id, keys.creates_contact ?? false);
+    if (keys.related_contact === undefined) continue;
+    add(location_id, keys.related_contact, keys.creates_related_contact ?? false);
   }
   return [...unique.values()];
 }

@@ -12,6 +12,8 @@ export interface FactKeys {
   creates_contact?: boolean;
   /** A second contact that the command changes too. */
   related_contact?: string;
+  /** That one is created when it is new. */
+  creates_related_contact?: boolean;
   /** Names of a payment: the events they already name, and what was told under them before. */
   payment_keys?: readonly PaymentKey[];
   /** A payment event by its id, with the contact's payments around its time. */

@@ -28,7 +28,7 @@ export async function takePolled(taking: Taking, taken: Taken): Promise<EventOut
   const { merged_from_contact_id: from, contact_id: into } = told.transaction;
   if (from !== null && into !== null && from !== into) {
     // There is no webhook of a merge: transactions tell of it (rule 29).
-    const input = { contact_external_id: from, into_contact_external_id: into };
+    const input = { contact_external_id: from, into_contact_external_id: into, is_told: true } as const;
     steps.push(await step(taking, taken, mergeContacts, input));
   }
   return outcomeOf(steps);

@@ -25,9 +25,9 @@ const input = z
   }))
   .transform(withoutDryRequest);
 
-/** Providers tell of merges too, and never as a dry run. */
+/** Providers tell of merges too, and never as a dry run; `is_told`: whoever stays may be new here. */
 export type MergeContacts = Pick<z.output<typeof input>, "contact_external_id" | "into_contact_external_id"> &
-  Partial<z.output<typeof input>>;
+  Partial<z.output<typeof input>> & { is_told?: true };
 
 /** Merges two contacts that are one person. Rule 29. */
 export const mergeContacts: LedgerOperation<MergeContacts> = {
@@ -37,9 +37,10 @@ export const mergeContacts: LedgerOperation<MergeContacts> = {
   summary: "Merge two contacts that are one person.",
   input,
   refusals: ["BILLING_SUSPENDED", "NOT_FOUND"],
-  keys: ({ contact_external_id, into_contact_external_id }) => ({
+  keys: ({ contact_external_id, into_contact_external_id, is_told = false }) => ({
     contact_external_id,
     related_contact: into_contact_external_id,
+    creates_related_contact: is_told,
     memberships: true,
     history: true,
   }),
