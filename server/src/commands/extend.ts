@@ -13,6 +13,9 @@ interface Options {
   dryRun?: boolean;
 }
 
+/** What a field of the operation is called here. */
+const OPTIONS: Record<string, string> = { until_on: "--until", reason: "--reason" };
+
 interface Answered {
   ok: boolean;
   message?: string;
@@ -38,11 +41,8 @@ export async function extendEntitlements(
   };
   const parsed = extendExpiry.input.safeParse(input);
   if (!parsed.success) {
-    throw new CommandError(
-      `${fieldErrors(parsed.error)
-        .map(({ field, message }) => `${field} ${message}`)
-        .join("; ")}.`,
-    );
+    const wrong = fieldErrors(parsed.error).map(({ field, message }) => `${OPTIONS[field] ?? field} ${message}`);
+    throw new CommandError(`${wrong.join("; ")}.`);
   }
   const answer = await submitOwn(ledger, extendExpiry, location_id, parsed.data, {
     source: "console",

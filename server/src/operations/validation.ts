@@ -19,6 +19,14 @@ const KINDS: Record<string, string> = {
   date: "a date",
 };
 
+const FORMATS: Record<string, string> = {
+  date: "a date such as 2026-12-31",
+  datetime: "a time with an offset, such as 2026-12-24T18:00:00Z",
+  guid: "a UUID",
+  uuid: "a UUID",
+  email: "an e-mail address",
+};
+
 /** All that a schema found wrong, in plain words: the first thing of each field. */
 export function fieldErrors(error: z.ZodError): FieldError[] {
   const found = error.issues.flatMap((issue) => {
@@ -46,6 +54,8 @@ function messageOf(issue: Issue): string {
       return boundMessage(issue.origin, "at most", Number(issue.maximum));
     case "invalid_value":
       return `must be one of ${issue.values.map(String).join(", ")}`;
+    case "invalid_format":
+      return FORMATS[issue.format] === undefined ? custom(issue) : `must be ${FORMATS[issue.format]}`;
     default:
       return custom(issue);
   }
