@@ -120,6 +120,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     throw new ConfigError(`${name} must be ${WANTED[name]}.`);
   }
   const read = parsed.data;
+  if ((read.GHL_CLIENT_ID === undefined) !== (read.GHL_CLIENT_SECRET === undefined)) {
+    const missing = read.GHL_CLIENT_ID === undefined ? "GHL_CLIENT_ID" : "GHL_CLIENT_SECRET";
+    throw new ConfigError(`GHL_CLIENT_ID and GHL_CLIENT_SECRET go together: set ${missing} too, or neither.`);
+  }
   if (read.DATABASE_URL !== undefined && read.KOTALLY_SECRET === undefined) {
     throw new ConfigError(
       "KOTALLY_SECRET is required with DATABASE_URL: set at least 16 random characters, and keep them.",

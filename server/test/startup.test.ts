@@ -87,6 +87,8 @@ describe("one sentence and exit code 1", { timeout: 60_000 }, () => {
     [{ LEDGER_BATCH: "some" }, /^LEDGER_BATCH must be mixed or location\.$/u],
     [{ LOG_LEVEL: "loud" }, /^LOG_LEVEL must be one of/u],
     [{ KOTALLY_DEMO: "maybe" }, /^KOTALLY_DEMO must be 0 or 1\.$/u],
+    [{ GHL_CLIENT_ID: "app" }, /set GHL_CLIENT_SECRET too, or neither\.$/u],
+    [{ GHL_CLIENT_SECRET: "secret" }, /set GHL_CLIENT_ID too, or neither\.$/u],
   ])("for %o", (settings, sentence) => {
     expect(() => readConfig(settings)).toThrow(sentence);
   });
