@@ -76,6 +76,9 @@ describe("kotally connect ghl, installations", { timeout: 60_000 }, () => {
     expect(rows).toEqual([
       { name: "Claimed Studio", timezone: "Europe/Berlin", status: "active", key: "claimed-studio" },
     ]);
+    // What the studio's products are mapped by, in a file.
+    const named = claimed.json?.["installations"] as Record<string, unknown>[];
+    expect(named.find(({ id }) => id === mine?.["id"])).toMatchObject({ location: `${workspace}/claimed-studio` });
   });
 });
 

@@ -58,7 +58,7 @@ export async function connectGhl(
 const REFUSALS: Record<string, string> = {
   secret_key: "That is a secret key (sk_), which could move money: make a restricted key (rk_) that only reads.",
   publishable_key: "That is a publishable key (pk_): make a restricted key (rk_) that only reads.",
-  not_a_key: "That is no restricted key: it begins with rk_live_ or rk_test_.",
+  not_a_key: "That is no restricted key: one is rk_live_ or rk_test_ and at least 8 letters or digits.",
   unauthorised: "Stripe does not know that key.",
 };
 

@@ -1,6 +1,7 @@
 import { ClaimError } from "../operations/connections/claim-installation.ts";
 import { finishInstallation, type InstallationPorts } from "../operations/connections/finish-installation.ts";
 import {
+  findLocationReferences,
   findWorkspaceByKey,
   listInstallations,
   type GhlConnection,
@@ -23,9 +24,14 @@ export async function installations(
 ): Promise<CommandResult> {
   if (claim !== undefined) await claimFor(db, clock, ports, claim, key);
   const all = await listInstallations(db);
+  const references = await findLocationReferences(
+    db,
+    all.flatMap(({ location_id }) => location_id ?? []),
+  );
+  const named = all.map((one) => ({ ...one, location: references.get(one.location_id ?? "") ?? null }));
   return {
-    document: { installations: all.map(shown) },
-    lines: all.length === 0 ? ["Nothing is installed."] : all.map(lineOf),
+    document: { installations: named.map(shown) },
+    lines: all.length === 0 ? ["Nothing is installed."] : named.map(lineOf),
   };
 }
 
@@ -50,6 +56,9 @@ async function claimFor(
   }
 }
 
+/** With what the location is called in commands and files; null before it is one. */
+type Installed = GhlConnection & { location: string | null };
+
 function shown({
   id,
   company_id,
@@ -57,13 +66,15 @@ function shown({
   status,
   workspace_id,
   location_id,
+  location,
   company_name,
   scopes,
-}: GhlConnection) {
-  return { id, company_id, ghl_location_id, status, workspace_id, location_id, company_name, scopes };
+}: Installed) {
+  return { id, company_id, ghl_location_id, status, workspace_id, location_id, location, company_name, scopes };
 }
 
-function lineOf({ id, company_id, company_name, ghl_location_id, status }: GhlConnection): string {
+function lineOf({ id, company_id, company_name, ghl_location_id, status, location }: Installed): string {
   const what = ghl_location_id === null ? `agency ${company_id}` : `location ${ghl_location_id} of ${company_id}`;
-  return `${id}  ${status.padEnd(15)} ${what}${company_name === null ? "" : ` (${company_name})`}`;
+  const whose = company_name === null ? "" : ` (${company_name})`;
+  return `${id}  ${status.padEnd(15)} ${what}${whose}${location === null ? "" : ` → ${location}`}`;
 }

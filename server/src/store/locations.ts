@@ -88,6 +88,19 @@ export async function findLocationByKeys(
   return row ?? null;
 }
 
+const REFERENCES = {
+  name: "",
+  text: `
+    SELECT l.location_id, w.key || '/' || l.key AS reference
+    FROM locations l JOIN workspaces w ON w.id = l.workspace_id WHERE l.location_id = ANY ($1::uuid[])`,
+};
+
+/** `workspace-key/location-key` of each location. */
+export async function findReferences(tx: Transaction, location_ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx.query<{ location_id: string; reference: string }>(REFERENCES, [uuidArray(location_ids)]);
+  return new Map(rows.map(({ location_id, reference }) => [location_id, reference]));
+}
+
 const LIST_SANDBOXES = {
   name: "",
   text: `SELECT ${COLUMNS} FROM locations WHERE sandbox ORDER BY location_id LIMIT $1`,

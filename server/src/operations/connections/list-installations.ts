@@ -1,5 +1,6 @@
 import type { Database } from "../../platform/database.ts";
 import { listGhlConnections, type GhlConnection } from "../../store/ghl-connections.ts";
+import { findReferences } from "../../store/locations.ts";
 import { lockWorkspace, type Workspace } from "../../store/workspaces.ts";
 
 export type { GhlConnection };
@@ -7,6 +8,11 @@ export type { GhlConnection };
 /** Every installation of the app, also those that nobody has claimed. At most 1,000. */
 export function listInstallations(db: Database): Promise<GhlConnection[]> {
   return db.transaction("inbox", (tx) => listGhlConnections(tx), { read_only: true });
+}
+
+/** What the locations are called in commands and files, `workspace-key/location-key`, by their ids. */
+export function findLocationReferences(db: Database, location_ids: readonly string[]): Promise<Map<string, string>> {
+  return db.transaction("owner", (tx) => findReferences(tx, location_ids), { read_only: true });
 }
 
 export function findWorkspaceByKey(db: Database, key: string): Promise<Workspace | null> {
