@@ -111,6 +111,10 @@ describe("beside a running server", { timeout: 60_000 }, () => {
       /^The file is not valid: locations\.0\.products\.0\.colour is not a known field\.\n$/u,
     );
 
+    const empty = join(directory, "empty.yaml");
+    writeFileSync(empty, "");
+    expect((await run("apply", empty)).stderr).toMatch(/^The file is not valid: it must begin with a workspace/u);
+
     // The workspace is renamed before the second location turns out to be wrong.
     const half = {
       ...studio,

@@ -27,7 +27,7 @@ export async function moveSandboxClock(
       now,
       settled: moved.settled,
     },
-    lines: [`${location.key} is now at ${now}; ${moved.settled} members had something fall due.`],
+    lines: [`${location.key} is now at ${now}; members with something that fell due: ${moved.settled}.`],
   };
 }
 

@@ -13,11 +13,11 @@ export async function verify(db: Database, { location }: { location?: string | u
   const seconds = ((monotonicNow() - began) / 1000).toFixed(1);
   const { findings, broken, ...counts } = verification;
   const is_clean = Object.keys(broken).length === 0;
-  const verified = Object.entries(counts).map(([name, count]) => `${count.toLocaleString("en-US")} ${name}`);
+  const verified = Object.entries(counts).map(([name, count]) => `${name} ${count.toLocaleString("en-US")}`);
   return {
     document: { ok: is_clean, ...counts, broken, findings: findings.map(withPublicId) },
     lines: [
-      `Verified ${verified.join(", ")} in ${seconds} s.`,
+      `Verified in ${seconds} s: ${verified.join(", ")}.`,
       ...(is_clean ? ["The books are clean."] : brokenLines(verification)),
     ],
     exit_code: is_clean ? 0 : 1,

@@ -63,7 +63,8 @@ function authentication(): Chapter {
     body: html`<p>
         Send <code>Authorization: Bearer ktly_…</code>. A token belongs to one API client of one location and carries scopes:
         <code>grant</code>, <code>check</code>, <code>deduct</code> and <code>restore</code> for one call each,
-        <code>summary</code> for everything under <code>/contacts</code>. It is shown once, when it is created or rotated.
+        <code>summary</code> for what is read under <code>/contacts</code>, <code>manage</code> for what staff do and look at.
+        It is shown once, when it is created or rotated.
       </p>
       <p>
         A <code>location_id</code> that you send must be the token’s own location, else the answer is 401

@@ -16,6 +16,9 @@ export interface Applied {
 
 /** Reads what a YAML or JSON file said; an error names every field that is wrong. */
 export function parseApplyFile(document: unknown): ApplyFile {
+  if (typeof document !== "object" || document === null || Array.isArray(document)) {
+    throw new ApplyError("The file is not valid: it must begin with a workspace, such as `workspace: { key: acme }`.");
+  }
   const parsed = applyFileSchema.safeParse(document);
   if (parsed.success) return parsed.data;
   const errors = fieldErrors(parsed.error).map(({ field, message }) => `${field} ${message}`);
