@@ -5,6 +5,7 @@ import type { Ledger } from "../operations/ledger.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import type { Logger } from "../platform/log.ts";
+import { redact } from "../platform/redact.ts";
 import type { Connections } from "./events/taking.ts";
 import { schedule, tasks } from "./schedule.ts";
 
@@ -39,8 +40,8 @@ export async function startJobs(context: JobContext): Promise<{ stop(): Promise<
     taskList: tasks(context, stopping.signal),
     parsedCronItems: parseCronItems([...schedule].map((item) => ({ ...item, options: { backfillPeriod: 0 } }))),
     logger: new WorkerLogger((scope) => (level, message) => {
-      if (level === "error") context.log.error({ job: scope.taskIdentifier }, message);
-      else if (level === "warning") context.log.warn({ job: scope.taskIdentifier }, message);
+      if (level === "error") context.log.error({ job: scope.taskIdentifier }, redact(message));
+      else if (level === "warning") context.log.warn({ job: scope.taskIdentifier }, redact(message));
     }),
   });
   return {

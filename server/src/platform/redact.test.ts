@@ -10,10 +10,20 @@ test.each([
   ["JSON fields", '{"refresh_token":"canary","client_secret":"canary","code":"canary"}'],
   ["a form", "grant_type=refresh_token&refresh_token=canary&client_secret=canary"],
   ["an address", "no contact canary@example.test"],
+  ["an address in a query", "/contacts?query=canary%40example.test"],
   ["a sealed credential", "row s1.01234567.canary"],
 ])("a message loses %s", (_, message) => {
   expect(redact(message)).not.toContain("canary");
 });
+
+test.each(["+12125550147", "%2B12125550147", "+1 (212) 555-0147", "+44 20 7946 0958"])(
+  "a message loses the phone number %s, and no time loses its offset",
+  (phone) => {
+    expect(redact(`no contact ${phone}; 2026-11-21 14:05:00.000+00`)).toBe(
+      "no contact [phone]; 2026-11-21 14:05:00.000+00",
+    );
+  },
+);
 
 test("other words stay, the end is cut, and what PostgreSQL refuses is gone", () => {
   expect(redact("connect ECONNREFUSED 127.0.0.1:5432")).toBe("connect ECONNREFUSED 127.0.0.1:5432");

@@ -10,7 +10,8 @@ const SECRETS: readonly [RegExp, string][] = [
     /\b((?:access|refresh)_?token|client_?secret|password|code|authorization)(["']?\s*[:=]\s*["']?)[^\s"'&,;}]+/gi,
     "$1$2[secret]",
   ],
-  [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, "[email]"],
+  [/[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+/gi, "[email]"],
+  [/(?:\+|%2B)[1-9][\d ().-]{6,18}\d/gi, "[phone]"],
 ];
 
 /** A message that may be kept and shown: nothing in it opens anything or names a person, and it is short. */
