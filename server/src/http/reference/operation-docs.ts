@@ -107,7 +107,8 @@ export const OPERATION_DOCS: Record<string, OperationDoc> = {
     title: "Resolve a payment",
     about:
       "What staff decide of a payment that waits for them: grant what was held back, map an item to a product config, say " +
-      "that a product grants nothing, say whose payment it is, or dismiss it. It is granted with its original date.",
+      "that a product grants nothing, say whose payment it is, or dismiss it. It is granted with its original date. A mapping is " +
+      "for this payment: give the product config the product's own id for those to come.",
     successes: ["payment_resolved"],
     one_of: [contact, ["request_id", "dry_run"]],
     explains: false,
