@@ -42,11 +42,18 @@ async function settleRounds(
   find: () => Promise<DueOfLocation[]>,
   stopping: AbortSignal | undefined,
 ): Promise<number> {
+  let last_round = "";
   for (let settled = 0; ;) {
     if (stopping?.aborted) return settled;
     // Each round asks what the one before has left.
     const due = await find();
-    if (due.length === 0) return settled;
+    // What is due all the same after it was settled is a bug, and must not keep the job from everything else.
+    const round = due
+      .map((one) => JSON.stringify(one))
+      .sort()
+      .join();
+    if (due.length === 0 || round === last_round) return settled;
+    last_round = round;
     const done = await settleDues(ledger, due);
     settled += done;
     // What cannot be settled now is asked for again by the next run; it does not hold up the others.

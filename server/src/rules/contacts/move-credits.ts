@@ -33,7 +33,11 @@ export function moveCredits(
     const is_free = lot.live && lot.state === "open";
     const back = moved.reduce((sum, { charge, amount }) => (charge.entitlement_id === lot.id ? sum + amount : sum), 0);
     const amount = lot.unlimited ? 0 : is_free ? lot.available : back;
-    if (!drawn_on.has(lot.id) && !(is_free && (lot.unlimited || amount > 0))) continue;
+    if (!drawn_on.has(lot.id) && !(is_free && (lot.unlimited || amount > 0))) {
+      // Nobody looks at these books any more: what is used up would wait for its expiry for ever.
+      if (is_free && lot.held === 0) from.put({ ...lot, live: false });
+      continue;
+    }
     const membership_id = membership_ids.get(lot.membership_id ?? "") ?? null;
     const copy = copyOf(lot, to.contact.id, membership_id, amount, moved, context);
     to.open(copy);
