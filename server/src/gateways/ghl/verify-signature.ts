@@ -1,4 +1,5 @@
 import { createPublicKey, verify, type KeyObject } from "node:crypto";
+import { promisify } from "node:util";
 
 /** The header that carries it. */
 export const SIGNATURE_HEADER = "x-ghl-signature";
@@ -9,6 +10,8 @@ MCowBQYDK2VwAyEAi2HR1srL4o18O8BRa7gVJY7G7bupbN3H9AwJrHCDiOg=
 -----END PUBLIC KEY-----`;
 
 const SIGNATURE_BYTES = 64;
+/** In a thread of its own: a check takes longer than all else that a delivery needs of the main one. */
+const verifyElsewhere = promisify(verify);
 const MAX_KEYS = 10;
 const PEM = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
 
@@ -42,10 +45,19 @@ function parseKey(block: string, position: number): KeyObject {
 }
 
 /** True where one of the keys signed exactly these bytes. `N/A` and anything that is not 64 bytes of base64 is no signature. */
-export function isSignedBy(keys: readonly KeyObject[], raw_body: Uint8Array, signature: string | undefined): boolean {
+export async function isSignedBy(
+  keys: readonly KeyObject[],
+  raw_body: Uint8Array,
+  signature: string | undefined,
+): Promise<boolean> {
   if (signature === undefined) return false;
   const bytes = Buffer.from(signature, "base64");
   // Base64 can write the same bytes in several ways; one of them is the signature.
   const is_canonical = bytes.length === SIGNATURE_BYTES && bytes.toString("base64") === signature;
-  return is_canonical && keys.some((key) => verify(null, raw_body, key, bytes));
+  if (!is_canonical) return false;
+  for (const key of keys) {
+    // One after the other: nearly always the first has signed.
+    if (await verifyElsewhere(null, raw_body, key, bytes)) return true;
+  }
+  return false;
 }

@@ -23,7 +23,7 @@ export interface GhlDoor {
 /** `POST /webhooks/ghl`: verify, keep raw, acknowledge; decides nothing. */
 export function ghlWebhooks(app: FastifyInstance, door: GhlDoor): void {
   rawRoute(app, "/webhooks/ghl", SIGNATURE_HEADER, async (request, reply, body) => {
-    const verification = verify(door, body, String(request.headers[SIGNATURE_HEADER]));
+    const verification = await verify(door, body, String(request.headers[SIGNATURE_HEADER]));
     if (verification === null) return refuse(reply, "INVALID_SIGNATURE");
     const now = door.clock.now();
     const delivery = { body, headers: keptHeaders(request), correlation_id: request.id, now, verification };
@@ -34,9 +34,9 @@ export function ghlWebhooks(app: FastifyInstance, door: GhlDoor): void {
   });
 }
 
-function verify(door: GhlDoor, body: Buffer, signature: string): "verified" | "sandbox" | null {
-  if (isSignedBy(door.public_keys, body, signature)) return "verified";
-  return isSignedBy(door.sandbox_keys, body, signature) ? "sandbox" : null;
+async function verify(door: GhlDoor, body: Buffer, signature: string): Promise<"verified" | "sandbox" | null> {
+  if (await isSignedBy(door.public_keys, body, signature)) return "verified";
+  return (await isSignedBy(door.sandbox_keys, body, signature)) ? "sandbox" : null;
 }
 
 function tell(body: Buffer, verification: NewWebhookEvent["verification"], now: Instant): ToldDelivery {
