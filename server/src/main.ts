@@ -55,6 +55,11 @@ const SENTENCES = [
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
+// Whoever reads the output may leave, as `head` does: nothing ends of that, least of all without its database.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 const program = new Command("kotally").description("Credits, memberships and bookings in a double-entry ledger.");
 program.option("--json", "print one JSON document");
 

@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -13,8 +14,10 @@ import { endPostmaster, readPostmaster, waitUntil } from "../src/platform/postma
 import { kotally } from "./command-line.ts";
 import {
   cleanUp,
+  environment,
   findFreePort,
   killPostgres,
+  MAIN,
   newDirectory,
   newServer,
   postmasterPid,
@@ -164,6 +167,18 @@ describe("starting and stopping", { timeout: 60_000 }, () => {
     expect(await run()).toMatchObject(remembered);
     server.signal("SIGTERM");
     expect(await server.ended).toEqual({ code: 0, signal: null });
+    expect(postmasterPid(data_dir)).toBe(null);
+  });
+
+  test("who reads the output may leave, as `head` does, and no database is left running", async () => {
+    const data_dir = newDirectory();
+    const child = spawn(process.execPath, [MAIN, "verify"], {
+      cwd: data_dir,
+      env: environment({ KOTALLY_DATA_DIR: data_dir }),
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    child.stdout.destroy();
+    expect(await once(child, "exit")).toEqual([0, null]);
     expect(postmasterPid(data_dir)).toBe(null);
   });
 
