@@ -124,13 +124,13 @@ describe("a studio's year", { timeout: 3_600_000 }, () => {
 
   test("a month of doubled, shuffled and late webhooks leaves exactly the same books as a tidy one", async () => {
     const rough = await livedRoughly(year, tidy.windows, SIZE.kills);
-    expect(told(differences(tidy.books, rough.books))).toEqual([]);
+    expect.soft(told(differences(tidy.books, rough.books))).toEqual([]);
     expect(rough.wrongs).toEqual([]);
   });
 
   test("with a tenth of the deliveries a week late no promise is broken, and every difference is shown to staff", async () => {
     const { wrongs, books, shown } = await late;
-    expect(wrongs).toEqual([]);
+    expect.soft(wrongs).toEqual([]);
     const found = differences(tidy.books, books);
     const causes = countsOf([...shown.values()].flatMap((whys) => [...whys]));
     say(`a late year: ${found.size} members differ; staff see ${JSON.stringify(causes)}`);
