@@ -14,6 +14,8 @@ export const ATTENTIONS = [
   "settling",
   "flagged",
   "shortfall",
+  "refund_unreckoned",
+  "returned_expired",
   "told_twice",
 ] as const;
 

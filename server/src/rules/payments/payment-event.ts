@@ -33,8 +33,18 @@ export interface PaymentEvent {
   disputes: readonly Dispute[];
 }
 
-/** What staff should see of a payment. */
-export type PaymentFlag = "charged_while_frozen" | "once_per_contact" | "shortfall" | "late" | "told_twice";
+/**
+ * What staff should see of a payment. `refund_unreckoned`: money was given back, and nobody knows of how much (rule 34).
+ * `returned_expired`: what a refund that failed gave back expired at once.
+ */
+export type PaymentFlag =
+  | "charged_while_frozen"
+  | "once_per_contact"
+  | "shortfall"
+  | "refund_unreckoned"
+  | "returned_expired"
+  | "late"
+  | "told_twice";
 
 /** One line of a purchase, taken singly (clarification 25). */
 export interface PaymentItem {

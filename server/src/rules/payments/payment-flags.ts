@@ -1,6 +1,14 @@
 import type { PaymentEvent, PaymentFlag } from "./payment-event.ts";
 
-const ORDER: readonly PaymentFlag[] = ["charged_while_frozen", "once_per_contact", "shortfall", "late", "told_twice"];
+const ORDER: readonly PaymentFlag[] = [
+  "charged_while_frozen",
+  "once_per_contact",
+  "shortfall",
+  "refund_unreckoned",
+  "returned_expired",
+  "late",
+  "told_twice",
+];
 
 /** The payment with or without a flag; flags stand in a fixed order. */
 export function withFlag(payment: PaymentEvent, flag: PaymentFlag, is_set = true): PaymentEvent {

@@ -24,14 +24,31 @@ export function settleReversals(
     is_own ? reverseItem(books, item, payment, cause) : reverseMerged(item, payment),
   );
   const is_short = items.some(({ shortfall }) => shortfall > 0);
-  const reversed = withFlag({ ...payment, items }, "shortfall", is_short);
+  const short = withFlag({ ...payment, items }, "shortfall", is_short);
+  const reversed = withFlag(short, "refund_unreckoned", isUnreckoned(short));
   const settled = is_own
     ? standStill(books, reversed, member?.history ?? [], catalog.policy.timezone, context.now)
     : reversed;
-  books.putPayment(settled);
+  const returned_to = items.flatMap(({ taken, entitlement_id }, index) =>
+    taken < (payment.items[index]?.taken ?? 0) && entitlement_id !== null ? entitlement_id : [],
+  );
+  const before = availableIn(books, returned_to);
   // What was given back to a lot that is over expires, so that the history is complete.
   settleDue(books, catalog, context);
-  return settled;
+  const flagged = availableIn(books, returned_to) < before ? withFlag(settled, "returned_expired") : settled;
+  books.putPayment(flagged);
+  return flagged;
+}
+
+function availableIn(books: MemberBooks, lot_ids: readonly string[]): number {
+  return lot_ids.reduce((sum, id) => sum + (books.lots.get(id)?.available ?? 0), 0);
+}
+
+/** The ratio is unknown, so nothing is taken by itself. A lost dispute needs none. */
+function isUnreckoned({ amount_cents, items, refunds, disputes }: PaymentEvent): boolean {
+  const is_priced = items.some((item) => item.status === "granted" && item.amount_cents !== 0);
+  const is_lost = disputes.some(({ status }) => status === "lost");
+  return amount_cents === null && is_priced && !is_lost && refundedCents(refunds) > 0;
 }
 
 /** Rule 34. What was told of a payment before it came, refunds and disputes, is applied as soon as it is recorded. */
