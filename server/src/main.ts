@@ -53,6 +53,9 @@ const SENTENCES = [
   SealError,
 ];
 
+/** How long draining may take: whoever stops us uses force after ten seconds, and the books need no farewell. */
+const DRAIN_PATIENCE_MS = 8_000;
+
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 // Whoever reads the output may leave, as `head` does: nothing ends of that, least of all without its database.
@@ -195,6 +198,7 @@ function command(usage: string, description: string, action: Action): Command {
 }
 
 async function startServer(config: Config): Promise<void> {
+  const stopping = untilSignal();
   const log = createLogger(config.log_level);
   const opened = await openDatabase(config, (line) => log.info(line));
   await stopIfFails(opened, async () => {
@@ -218,11 +222,12 @@ async function startServer(config: Config): Promise<void> {
       },
       print,
     );
-    untilSignal(opened, running);
+    stopping.attach(opened, running);
   });
 }
 
 async function startWorker(config: Config): Promise<void> {
+  const stopping = untilSignal();
   const log = createLogger(config.log_level);
   const opened = await openDatabase(config, (line) => log.info(line));
   await stopIfFails(opened, async () => {
@@ -230,7 +235,7 @@ async function startWorker(config: Config): Promise<void> {
     const ledger = openLedger(opened.db, systemClock, ledgerSettings(config));
     const jobs = await startAllJobs(opened, ledger, log, await openListening(config, log));
     print("Kotally works: jobs only.");
-    untilSignal(opened, {
+    stopping.attach(opened, {
       stop: async () => {
         await jobs.stop();
         await ledger.close();
@@ -290,21 +295,30 @@ async function stopIfFails(opened: OpenDatabase, start: () => Promise<void>): Pr
   }
 }
 
-/** How long draining may take: whoever stops us uses force after ten seconds, and the books need no farewell. */
-const DRAIN_PATIENCE_MS = 8_000;
-
-/** SIGINT and SIGTERM drain and stop; a second one while draining changes nothing. */
-function untilSignal(opened: OpenDatabase, running: Running): void {
-  let is_stopping = false;
-  const stop = () => {
-    if (is_stopping) return;
-    is_stopping = true;
-    void Promise.race([running.stop(), sleep(DRAIN_PATIENCE_MS)])
-      .finally(() => opened.close())
-      .finally(() => process.exit(0));
+/**
+ * SIGINT and SIGTERM drain and stop; a second one while draining changes nothing. One that comes while the process is still starting is
+ * kept: what was begun is ended as soon as it is there.
+ */
+function untilSignal(): { attach(opened: OpenDatabase, running: Running): void } {
+  let is_asked = false;
+  let stop = () => {};
+  const ask = () => {
+    if (is_asked) return;
+    is_asked = true;
+    stop();
   };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  process.on("SIGINT", ask);
+  process.on("SIGTERM", ask);
+  return {
+    attach: (opened, running) => {
+      stop = () => {
+        void Promise.race([running.stop(), sleep(DRAIN_PATIENCE_MS)])
+          .finally(() => opened.close())
+          .finally(() => process.exit(0));
+      };
+      if (is_asked) stop();
+    },
+  };
 }
 
 async function run(action: (config: Config) => Promise<void>): Promise<void> {

@@ -87,7 +87,12 @@ async function finish(door: ConnectDoor, request: FastifyRequest, reply: Fastify
     const is_connected = await connect(door, tokens, workspace_id, request);
     if (!is_connected)
       return await sendPage(reply, 200, "Installed", "The installation waits to be claimed by its workspace.");
-    return await sendPage(reply, 200, "Connected", "Kotally is connected to GoHighLevel. You may close this page.");
+    return await sendPage(
+      reply,
+      200,
+      "Connected",
+      "Kotally is connected to GoHighLevel: purchases and bookings arrive from now on. Map its products next (npx kotally installations names the location). You may close this page.",
+    );
   } catch (error) {
     if (error instanceof ClaimError) return sendPage(reply, 409, "Not connected", error.message);
     if (!(error instanceof GhlError)) throw error;

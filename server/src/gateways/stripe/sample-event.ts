@@ -24,19 +24,26 @@ export function stripeSampleNames(): string[] {
 export function sampleStripeEvent(event: string, { contact_id, now, set }: StripeSampleWishes): string | null {
   const clock = { now: () => now };
   const account = new FakeStripe({ clock, label: `Sample${randomBytes(6).toString("hex")}` });
-  liveThroughAll(account, contact_id ?? "sample-contact");
+  const sold = liveThroughAll(account, contact_id ?? "sample-contact");
   const found = account.events().findLast(({ type }) => type === event);
   if (!found) return null;
   for (const { path, value } of set) putAt(found, path, value);
-  return JSON.stringify(found);
+  // Every other id is new each time; what was sold is the same, so that a product config can name it.
+  return JSON.stringify(found)
+    .replaceAll(sold.pack, SAMPLE_PRODUCTS.pack)
+    .replaceAll(sold.membership, SAMPLE_PRODUCTS.membership);
 }
 
+/** What the samples sell. */
+const SAMPLE_PRODUCTS = { pack: "prod_SamplePack", membership: "prod_SampleMembership" };
+
 /** What a studio's account sees in a year, in a moment. */
-function liveThroughAll(account: FakeStripe, contact_id: string): void {
+function liveThroughAll(account: FakeStripe, contact_id: string): { pack: string; membership: string } {
   const told = { email: "ada@example.com", name: "Ada Moss", metadata: { contact_id } };
   const customer = account.createCustomer(told).id;
-  const pack = account.createPrice({ product: account.createProduct("Ten classes").id, unit_amount: 15_000 }).id;
-  const monthly = { product: account.createProduct("Monthly").id, unit_amount: 8_900, is_monthly: true };
+  const sold = { pack: account.createProduct("Ten classes").id, membership: account.createProduct("Monthly").id };
+  const pack = account.createPrice({ product: sold.pack, unit_amount: 15_000 }).id;
+  const monthly = { product: sold.membership, unit_amount: 8_900, is_monthly: true };
   const price = account.createPrice(monthly).id;
   const metadata = { contact_id };
   for (const settle of ["winDispute", "loseDispute"] as const) {
@@ -57,6 +64,7 @@ function liveThroughAll(account: FakeStripe, contact_id: string): void {
     at_period_end: false,
   });
   account.startSubscription({ customer, price, metadata });
+  return sold;
 }
 
 /** The header that Stripe would send with this body. */

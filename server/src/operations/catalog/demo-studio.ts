@@ -42,6 +42,7 @@ export async function seedDemoStudio(db: Database): Promise<DemoStudio | null> {
             families: ["mat"],
             // What the sample purchases of `kotally send` bought.
             ghl_product_id: "660ed1ff95e1dc88d5b0d346",
+            stripe_product_id: "prod_SamplePack",
           },
           {
             key: "monthly8",
@@ -49,6 +50,7 @@ export async function seedDemoStudio(db: Database): Promise<DemoStudio | null> {
             type: "membership",
             monthly_credits: 8,
             rollover: { cap: 4 },
+            stripe_product_id: "prod_SampleMembership",
             families: ["mat"],
           },
           {
