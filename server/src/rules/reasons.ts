@@ -198,7 +198,7 @@ export const TRANSPORT_ERRORS = {
   VALIDATION_ERROR: { status: 400, meaning: "The request is not well formed.", remedy: "Mend what errors[] names." },
   UNAUTHORIZED: {
     status: 401,
-    meaning: "The token is missing, wrong, inactive, or lacks the scope or the location.",
+    meaning: "The token is missing, wrong, inactive, of a disconnected location, or lacks the scope or the location.",
     remedy: "Send Authorization: Bearer ktly_… of an active API client with the scope.",
   },
   INVALID_SIGNATURE: {
