@@ -9,8 +9,8 @@ import { decideFreeze } from "./freeze.ts";
 /** The provider's boundaries, and a membership that rolls over, its first period paid. */
 const boundary = (month: number) => at(`2026-0${String(month)}-10T15:00`);
 
-function open() {
-  const gold = membershipOf("gold", { stripe_product_id: "prod_gold", rollover: "all" });
+function open(grace_days = 7) {
+  const gold = membershipOf("gold", { stripe_product_id: "prod_gold", rollover: "all", grace_days });
   const settings = { timezone: NEW_YORK, stripe_settle_seconds: 0 };
   const ledger = new TestPayments(catalogOf([gold], settings), boundary(1));
   const wait = (until: Instant) => {
@@ -67,6 +67,71 @@ describe("Rules 24, 26. An agreement that is to end later, and is paid by the mo
     ending(boundary(2));
     wait(boundary(2));
     expect(only().status).toBe("ended");
+  });
+});
+
+describe("Rules 18, 22, 26. A period that is paid before the one ahead of it", () => {
+  const whole = 8;
+
+  test("waits for its start: the boundary between passes unpaid, grace ends, and nothing of the first period rolls into it", () => {
+    const { ledger, wait, pay, only, entries } = open();
+    pay(3, boundary(1) + DAY);
+    wait(boundary(2));
+    expect(only()).toMatchObject({ status: "past_due", open_until: boundary(2), grace_until: at("2026-02-17T00:00") });
+    wait(boundary(3) - HOUR);
+    expect(only().status).toBe("suspended");
+    expect(ledger.contact.next_due_at).toBe(boundary(3));
+    wait(boundary(3));
+    expect(only()).toMatchObject({ status: "active", open_until: boundary(4), grace_until: null });
+    expect(entries().filter(({ entry }) => !entry.startsWith("grant"))).toEqual([
+      { entry: "expire 8", occurred_at: at("2026-02-17T00:00") },
+    ]);
+    expect(ledger.balance).toBe(whole);
+  });
+
+  test.each([boundary(1) + DAY, boundary(2) + DAY, boundary(3), boundary(3) + DAY])(
+    "takes over what is left where grace still holds at its start, whenever it was told (%d)",
+    (told_at) => {
+      const { ledger, wait, pay, only, entries } = open(40);
+      wait(told_at);
+      pay(3, told_at);
+      wait(boundary(3) + DAY);
+      expect(only()).toMatchObject({ status: "active", open_until: boundary(4), lots_in_grace: [] });
+      expect(entries().at(-1)).toEqual({ entry: "rollover 8", occurred_at: boundary(3) });
+      expect(ledger.balance).toBe(2 * whole);
+    },
+  );
+
+  test("is no hole any more when the missed one is paid: that opens, and the next boundary is its own", () => {
+    const { wait, pay, only, entries } = open();
+    pay(3, boundary(1) + DAY);
+    wait(boundary(2) + DAY);
+    pay(2, boundary(2) + DAY);
+    expect(only()).toMatchObject({ status: "active", open_until: boundary(3) });
+    wait(boundary(3));
+    expect(only()).toMatchObject({ status: "active", open_until: boundary(4) });
+    const rolled = entries().filter(({ entry }) => entry.startsWith("rollover"));
+    expect(rolled.map(({ occurred_at }) => occurred_at)).toEqual([boundary(2), boundary(3)]);
+  });
+
+  test("keeps a membership that is to end with it from ending in the gap", () => {
+    const { wait, pay, only, ending } = open(100);
+    pay(3, boundary(1) + DAY);
+    ending(boundary(4));
+    wait(boundary(3) + DAY);
+    expect(only().status).toBe("active");
+    wait(boundary(4));
+    expect(only().status).toBe("ended");
+  });
+
+  test("is lived to its end where the subscription ends in the gap", () => {
+    const { wait, pay, only, ending } = open();
+    pay(3, boundary(1) + DAY);
+    wait(boundary(2) + DAY);
+    ending(boundary(4));
+    expect(only()).toMatchObject({ status: "past_due", ends_at: boundary(4) });
+    wait(boundary(3));
+    expect(only().status).toBe("active");
   });
 });
 

@@ -100,6 +100,24 @@ describe("Rule 20. Missed boundaries are caught up in order", () => {
     expect(brokenInvariants(member.ledger)).toEqual([]);
   });
 
+  test("a prepaid term that is paid on early opens every month of both terms, each at its own time", () => {
+    const member = openMember({ gold: { term_months: 3 } }, "2026-01-31T15:00");
+    member.pay("2026-01-31T15:00");
+    member.pay("2026-02-10T15:00");
+    member.settle("2026-07-20T00:00");
+    expect(member.membership().periods.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(member.membership()).toMatchObject({ status: "active", open_until: at("2026-07-31T00:00") });
+    const expired = member.entries().filter((entry) => entry.startsWith("expire"));
+    expect(expired.map((entry) => entry.split("@")[1])).toEqual([
+      "2026-02-28",
+      "2026-03-31",
+      "2026-04-30",
+      "2026-05-31",
+      "2026-06-30",
+    ]);
+    expect(brokenInvariants(member.ledger)).toEqual([]);
+  });
+
   test("renewed by the schedule it goes on for ever, from the original anchor: 31 January, 29 February, 31 March", () => {
     const member = openMember({ gold: { renewal: "schedule" } }, "2028-01-31T15:00");
     member.pay("2028-01-31T15:00");

@@ -5,7 +5,7 @@ import type { Context } from "../decision.ts";
 import { addDays, localDate, startOfDay, type Instant } from "../time/local-days.ts";
 import { auditMembership } from "./audit-membership.ts";
 import { moveOver, standstillsSince } from "./frozen-time.ts";
-import type { Membership, MembershipPeriod } from "./membership.ts";
+import { paidAfter, type Membership, type MembershipPeriod } from "./membership.ts";
 import { openPeriod } from "./open-period.ts";
 import { periodAt } from "./periods.ts";
 import { rollOver } from "./roll-over.ts";
@@ -13,7 +13,7 @@ import { rollOver } from "./roll-over.ts";
 /**
  * Rules 19 to 22, 24, 26. What happens when a membership's open period ends, at `at` (later than its end where a freeze holds then):
  * it ends if it was to; else its next period opens, paid before or opened by the schedule, and takes over what rolls; else it is
- * past due.
+ * past due, until a later period that was paid begins.
  */
 export function settleBoundary(
   books: MemberBooks,
@@ -22,26 +22,32 @@ export function settleBoundary(
   catalog: Catalog,
   context: Context,
 ): void {
-  const { open_until, ends_at } = membership;
+  const { open_until, ends_at, status } = membership;
   const is_over = ends_at !== null && ends_at <= open_until;
-  const next = is_over
-    ? null
-    : (membership.periods.find((period) => period.end_at > open_until) ??
-      openScheduled(books, membership, at, catalog, context));
+  const paid = is_over ? undefined : paidAfter(membership);
+  const begun = paid && paid.start_at <= at ? paid : null;
+  const next = begun ?? (is_over ? null : openScheduled(books, membership, at, catalog, context));
   if (!next) {
     const grace_until = graceOf(membership, at, catalog);
     // An end that lies further off is not this one: it may be a year's agreement that is paid by the month.
-    if (ends_at === null || ends_at > grace_until) fallPastDue(books, membership, at, grace_until);
+    if (ends_at === null || ends_at > grace_until || paid !== undefined)
+      fallPastDue(books, membership, at, grace_until);
     else {
       books.putMembership({ ...membership, status: "ended" });
       auditMembership(books, "membership_ended", membership, at);
     }
     return;
   }
-  rollOver(books, membership, next, at, catalog, context);
+  if (status === "active" || isInGrace(membership, at)) rollOver(books, membership, next, at, catalog, context);
+  if (status === "past_due") withdrawGrace(books, membership, at);
   const renewed = changePlanWith(books, membershipOf(books, membership.id), next.lot_id);
-  books.putMembership({ ...renewed, open_until: next.end_at });
+  const unpaid_no_more = { status: "active", grace_until: null, lots_in_grace: [] } as const;
+  books.putMembership({ ...renewed, ...unpaid_no_more, open_until: next.end_at });
   settleAwaiting(books, catalog, { ...context, now: at });
+}
+
+function isInGrace({ status, grace_until }: Membership, at: Instant): boolean {
+  return status === "past_due" && grace_until !== null && at < grace_until;
 }
 
 /** The next period, where the schedule opens it: prepaid for a term, or renewed without payments. Rule 18. */
@@ -52,7 +58,8 @@ function openScheduled(
   catalog: Catalog,
   context: Context,
 ): MembershipPeriod | null {
-  const last = membership.periods.findLast(({ index }) => index !== null);
+  // One further on that was paid early is not the last: what is prepaid before it comes first.
+  const last = membership.periods.findLast(({ index, end_at }) => index !== null && end_at <= membership.open_until);
   if (last?.index === undefined || last.index === null) return null;
   const index = last.index + 1;
   const config = catalog.configs.get(membership.next_config_id ?? membership.product_config_id);

@@ -2,7 +2,7 @@ import type { Catalog } from "../catalog/product-config.ts";
 import type { MemberBooks } from "../credits/member-books.ts";
 import type { Instant } from "../time/local-days.ts";
 import { withdrawGrace } from "./boundary.ts";
-import type { Membership } from "./membership.ts";
+import { paidAfter, type Membership } from "./membership.ts";
 import { periodAt } from "./periods.ts";
 
 /** The end of all that is paid for: opened, paid early, or prepaid for a term. */
@@ -21,7 +21,7 @@ export function endLater(
   catalog: Catalog,
   now: Instant,
 ): void {
-  if (membership.status === "active") {
+  if (membership.status === "active" || paidAfter(membership)) {
     const at = ends_at ?? endOfPaid(membership, catalog.policy.timezone);
     books.putMembership({ ...membership, ends_at: at, cancelled_at: decided_at });
     return;

@@ -88,7 +88,15 @@ export function nextDueOf(membership: Membership): Instant | null {
   return dues.length > 0 ? Math.min(...dues) : null;
 }
 
-/** When its open period ends; no boundary passes inside a freeze. */
+/** The first period after the open one that is paid, begun or not: where one before it is unpaid it waits for its start. */
+export function paidAfter({ periods, open_until }: Membership): MembershipPeriod | undefined {
+  return periods.find(({ end_at }) => end_at > open_until);
+}
+
+/** When its open period ends, or while it is unpaid, when one that is paid begins; no boundary passes inside a freeze. */
 export function boundaryDue(membership: Membership): Instant | null {
-  return membership.status === "active" ? unfrozenFrom(membership, membership.open_until) : null;
+  const { status, open_until } = membership;
+  if (status === "ended") return null;
+  const at = status === "active" ? open_until : paidAfter(membership)?.start_at;
+  return at === undefined ? null : unfrozenFrom(membership, at);
 }

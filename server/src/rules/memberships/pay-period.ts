@@ -171,13 +171,13 @@ function takeUp(
 ): void {
   const { now } = context;
   // It is paid early, or its boundary waits for the end of a freeze: there it takes over what rolls.
-  const is_to_come = period.start_at > now || before.open_until <= now;
-  if (is_to_come && before.status === "active") return;
+  if (period.start_at > now || (before.status === "active" && before.open_until <= now)) return;
   const paid = membershipOf(books, before.id);
   const open_until = Math.max(before.open_until, period.end_at);
   if (before.status === "past_due") {
     // By the provider's time, so that it does not matter whether the boundary or the payment was heard of first.
-    const since = Math.max(unfrozenFrom(before, before.open_until), Math.min(paid_at, now));
+    const due_at = unfrozenFrom(before, Math.max(before.open_until, period.start_at));
+    const since = Math.max(due_at, Math.min(paid_at, now));
     rollOver(books, before, period, since, catalog, context);
     withdrawGrace(books, before, since);
   }
