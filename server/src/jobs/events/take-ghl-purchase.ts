@@ -1,9 +1,10 @@
 import type { GhlClient } from "../../gateways/ghl/client.ts";
+import { GhlError, type GhlFailure } from "../../gateways/ghl/ghl-error.ts";
 import { findInvoice, findOrder } from "../../gateways/ghl/orders.ts";
 import type { GhlInvoice } from "../../gateways/ghl/read-invoice.ts";
 import type { GhlOrder } from "../../gateways/ghl/read-order.ts";
 import { firstTransactions, readTransaction } from "../../gateways/ghl/read-transaction.ts";
-import { listTransactions, type GhlTransaction } from "../../gateways/ghl/transactions.ts";
+import { listTransactions, type GhlTransaction, type TransactionQuestion } from "../../gateways/ghl/transactions.ts";
 import type { EventOutcome } from "../../operations/events/stored-event.ts";
 import type { ToldItem, ToldPayment } from "../../rules/payments/told.ts";
 import { takePayment, takeRefundOf } from "./take-payment.ts";
@@ -12,6 +13,8 @@ import { outcomeOf, type Step, type Taken, type Taking } from "./taking.ts";
 /** How long a subscription's order waits for its transaction, which alone says the period that was paid. */
 const PERIOD_PATIENCE_MS = 10 * 60_000;
 const ASK_AGAIN_MS = 20_000;
+/** What asking again does not mend. */
+const FINAL_REFUSALS: ReadonlySet<GhlFailure> = new Set(["forbidden", "not_found", "refused"]);
 
 export async function takeOrder(taking: Taking, taken: Taken, order: GhlOrder, type: string): Promise<EventOutcome> {
   return takePurchase(taking, taken, { ...order, entity_id: order.order_id }, type);
@@ -45,7 +48,7 @@ async function takePurchase(
   const reach = payment.status === "paid" ? await taking.connections.ghl(taken.location_id) : null;
   if (!reach) return outcomeOf(await takePayment(taking, taken, payment, type));
   const { ghl_location_id: location_id, client } = reach;
-  const transactions = await listTransactions(client, { location_id, entity_id });
+  const transactions = await readableTransactions(client, { location_id, entity_id });
   const first_ids = firstTransactions(transactions);
   const first = transactions.find(({ transaction_id }) => first_ids.has(transaction_id));
   const age = taking.clock.now() - taken.event.received_at;
@@ -56,6 +59,16 @@ async function takePurchase(
     ? joined(payment, readTransaction(first, { ...context(taken), is_first_of_entity: true }))
     : payment;
   return outcomeOf(await takePayment(taking, taken, told, type));
+}
+
+/** Rule 33. None where GoHighLevel does not let us look: what was paid is granted by its own words. Throws where it may let us later. */
+async function readableTransactions(client: GhlClient, question: TransactionQuestion): Promise<GhlTransaction[]> {
+  try {
+    return await listTransactions(client, question);
+  } catch (error) {
+    if (error instanceof GhlError && FINAL_REFUSALS.has(error.kind)) return [];
+    throw error;
+  }
 }
 
 /** A transaction that was polled: a payment, a renewal, or what was given back of one. Neither has a webhook. */

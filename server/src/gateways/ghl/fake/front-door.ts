@@ -46,7 +46,7 @@ export class FrontDoor {
   }
 
   #answer(method: string, url: URL, headers: Record<string, string>, body: string): DoorAnswer {
-    const { fail_rate, expired_rate, rate_limit } = this.#deliveries.weather;
+    const { fail_rate, expired_rate, rate_limit, missing_scope } = this.#deliveries.weather;
     if (this.#world.random() < fail_rate) return plain(refusal(500, "Internal server error"));
     if (method === "POST" && url.pathname === "/oauth/token") {
       return plain(this.#tokens.answerTokenRequest(new URLSearchParams(body)));
@@ -54,6 +54,7 @@ export class FrontDoor {
     const token = (headers["authorization"] ?? "").replace(/^Bearer /, "");
     const grant = this.#world.random() < expired_rate ? null : this.#tokens.grantOf(token);
     if (!grant) return plain(refusal(401, "Invalid JWT"));
+    if (url.pathname === missing_scope) return plain(refusal(401, "The token is not authorized for this scope."));
     const limits = this.#count(grant, rate_limit);
     if (limits.is_exceeded) return { ...refusal(429, "Too Many Requests"), headers: limits.headers };
     return { ...this.#route(method, url, headers, body, grant), headers: limits.headers };

@@ -16,6 +16,8 @@ export interface Weather {
   slow_ms: number;
   /** API calls per location in ten seconds before 429; null: any number. */
   rate_limit: number | null;
+  /** The path whose calls the token has no scope for; null: it has all. */
+  missing_scope: string | null;
   /** How long after a payment its transaction can be read. */
   transaction_delay_ms: number;
 }
@@ -29,6 +31,7 @@ export const CLEAR_SKY: Weather = {
   expired_rate: 0,
   slow_ms: 0,
   rate_limit: 100,
+  missing_scope: null,
   transaction_delay_ms: 0,
 };
 
