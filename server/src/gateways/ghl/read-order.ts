@@ -43,12 +43,27 @@ const orderShape = z.object({
   items: list(itemShape),
 });
 
-/** Orders and transactions name the state of the money in words that no document lists whole; what is not known is not paid. */
+const WAITING = [
+  "pending",
+  "processing",
+  "unpaid",
+  "partially_paid",
+  "draft",
+  "incomplete",
+  "trial",
+  "trialing",
+  "past_due",
+];
+
+/**
+ * Orders and transactions name the state of the money in words that no document lists whole; what is not known is not paid, unless
+ * there is nothing to pay.
+ */
 export function paymentStatus(word: string | null, amount_cents: number | null): ToldPayment["status"] {
   const status = (word ?? "").toLowerCase().replaceAll(/[\s-]/g, "_");
   if (["completed", "paid", "succeeded", "refunded", "partially_refunded"].includes(status)) return "paid";
   if (["failed", "declined", "cancelled", "canceled", "voided", "void"].includes(status)) return "failed";
-  return amount_cents === 0 ? "paid" : "pending";
+  return amount_cents === 0 && !WAITING.includes(status) ? "paid" : "pending";
 }
 
 /** Rule 33. `seen_at` dates the payment where the order has no time of its own. */

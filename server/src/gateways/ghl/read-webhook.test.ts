@@ -140,10 +140,13 @@ describe("The quirks of real deliveries do no harm", () => {
     });
   });
 
-  test("a free order is paid", () => {
-    expect(read({ ...OrderCreate, amount: 0 })).toMatchObject({
-      order: { payment: { status: "paid", amount_cents: 0 } },
-    });
+  test("a free order is paid once it is completed", () => {
+    for (const [told, status] of [
+      [OrderCreate, "pending"],
+      [OrderStatusUpdate, "paid"],
+    ] as const) {
+      expect(read({ ...told, amount: 0 })).toMatchObject({ order: { payment: { status, amount_cents: 0 } } });
+    }
   });
 
   test("a test payment is told apart, and what does not say is live", () => {
