@@ -11,11 +11,13 @@ const FIND = {
       m.open_until, m.prepaid_through, m.grace_until, m.lots_in_grace, m.ends_at, m.next_config_id, m.subscription_id, m.subscription_told,
       m.cancelled_at, m.freezes
     FROM unnest($2::uuid[], $3::uuid[]) AS k (location_id, contact_id)
-    JOIN memberships m ON m.location_id = k.location_id AND m.contact_id = k.contact_id AND m.status <> 'ended'
+    JOIN memberships m ON m.location_id = k.location_id AND m.contact_id = k.contact_id
+      AND (m.status <> 'ended'
+        OR (m.subscription_id IS NOT NULL AND m.subscription_told ->> 'status' IN ('ending', 'ended')))
     WHERE k.location_id = ANY ($1::uuid[])`,
 };
 
-/** Memberships of these contacts that have not ended. */
+/** Memberships of these contacts that have not ended, and those that may go on: `mayGoOn` says the same. */
 export function findMemberships(
   tx: Transaction,
   tenants: readonly string[],

@@ -80,6 +80,29 @@ describe.each(["new", "old"] as const)("a payment through Stripe, in its %s shap
     expect(rows[0]?.ends_at).not.toBeNull();
     expect(await studio.outcomes()).toContain("done: subscription_followed");
   });
+
+  test("a renewal paid before its subscription ended opens the ended membership's period, though it is told after", async () => {
+    const studio = await openStudio({ shape });
+    const { subscription } = studio.fake.startSubscription({ customer: studio.customer("ann"), price: studio.gold.id });
+    await studio.tell();
+    studio.fake.renew(subscription.id);
+    // As it is where the end was told while it was past due.
+    await sql(
+      server.db,
+      `UPDATE memberships SET status = 'ended', ends_at = now(), cancelled_at = now() + interval '1 hour',
+         subscription_told = '{"status": "ended", "changed_at": 4102444800000}'
+       WHERE location_id = $1`,
+      [studio.location_id],
+    );
+    await studio.tell();
+    const rows = await sql(
+      server.db,
+      `SELECT jsonb_array_length(periods) AS periods, ends_at = to_timestamp((periods #>> '{1,end_at}')::bigint / 1000) AS ends_with_it
+       FROM memberships WHERE location_id = $1`,
+      [studio.location_id],
+    );
+    expect(rows).toEqual([{ periods: 2, ends_with_it: true }]);
+  });
 });
 
 test("a payment of somebody whom nobody knows waits unmatched; a known address is enough", async () => {

@@ -1,6 +1,6 @@
 import type { Appointment } from "../bookings/appointment.ts";
 import type { BookingVersion } from "../bookings/booking-version.ts";
-import { nextDueOf, type Membership } from "../memberships/membership.ts";
+import { mayGoOn, nextDueOf, type Membership } from "../memberships/membership.ts";
 import type { PaymentEvent } from "../payments/payment-event.ts";
 import type { Instant, LocalDate } from "../time/local-days.ts";
 import { MOVEMENTS, type Charge, type EntryType, type NewEntry } from "./entry.ts";
@@ -225,7 +225,7 @@ export class MemberBooks {
       lots: [...this.lots.values()],
       has_closed_lots: this.#before.has_closed_lots,
       has_memberships: this.#before.has_memberships,
-      memberships: this.memberships.filter(({ status }) => status !== "ended"),
+      memberships: this.memberships.filter(mayGoOn),
       charges: this.charges,
       usage: this.usage,
       appointments: this.appointments,

@@ -30,7 +30,7 @@ export interface Member {
   has_closed_lots: boolean;
   /** Whether `memberships` and unfunded bookings were loaded: when something of them is due, or the command asks for them. */
   has_memberships: boolean;
-  /** Those that have not ended. */
+  /** Those that have not ended, and those that may go on for a payment that is told late. */
   memberships: readonly Membership[];
   /** Deductions that a restore may look at. */
   charges: readonly Charge[];

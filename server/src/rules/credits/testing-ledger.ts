@@ -2,7 +2,7 @@ import type { Appointment } from "../bookings/appointment.ts";
 import type { BookingVersion } from "../bookings/booking-version.ts";
 import type { Catalog } from "../catalog/product-config.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
-import type { Membership } from "../memberships/membership.ts";
+import { mayGoOn, type Membership } from "../memberships/membership.ts";
 import type { Outcome } from "../outcome.ts";
 import type { PaymentEvent } from "../payments/payment-event.ts";
 import type { PaymentKey } from "../payments/told.ts";
@@ -110,7 +110,7 @@ export class TestLedger {
       lots: this.lots.filter((lot) => lot.live || with_closed_lots || named.has(lot.id)),
       has_closed_lots: with_closed_lots,
       has_memberships: true,
-      memberships: [...this.memberships.values()].filter(({ status }) => status !== "ended"),
+      memberships: [...this.memberships.values()].filter(mayGoOn),
       charges,
       usage: this.usage(),
       appointments: [

@@ -30,17 +30,19 @@ function open(grace_days = 7) {
     expect(memberships).toHaveLength(1);
     return memberships[0]!;
   };
+  const follow = (status: ToldSubscription["status"], ends_at: Instant | null) => {
+    const contact = { external_id: "ext", email: null, phone: null, name: null };
+    const told = { provider: "stripe", subscription_id: "sub_1", status, is_live: true } as const;
+    const subscription: ToldSubscription = { ...told, ends_at, contact, changed_at: ledger.now };
+    return ledger.decide(decideFollowSubscription, { subscription }, ledger.factsWithHistory());
+  };
   return {
     ledger,
     wait,
     pay,
     only,
-    ending(ends_at: Instant) {
-      const contact = { external_id: "ext", email: null, phone: null, name: null };
-      const told = { provider: "stripe", subscription_id: "sub_1", status: "ending", is_live: true } as const;
-      const subscription: ToldSubscription = { ...told, ends_at, contact, changed_at: ledger.now };
-      return ledger.decide(decideFollowSubscription, { subscription }, ledger.factsWithHistory());
-    },
+    ending: (ends_at: Instant) => follow("ending", ends_at),
+    ended: () => follow("ended", null),
     freeze(from_on: string, to_on: string) {
       const ask = { membership_id: only().id, from_on, to_on };
       return ledger.decide(decideFreeze, ask, ledger.factsWithHistory()).outcome.reason_code;
@@ -67,6 +69,51 @@ describe("Rules 24, 26. An agreement that is to end later, and is paid by the mo
     ending(boundary(2));
     wait(boundary(2));
     expect(only().status).toBe("ended");
+  });
+});
+
+describe("Rules 18, 24. A subscription that ended while it was past due, and a payment made before that", () => {
+  const end_of = ({ only, ledger }: ReturnType<typeof open>) => {
+    const { status, ends_at, open_until, periods } = only();
+    return { status, ends_at, open_until, starts: periods.map(({ start_at }) => start_at), balance: ledger.balance };
+  };
+  const ended_at = boundary(2) + 9 * DAY;
+
+  test.each([ended_at + HOUR, boundary(3) - HOUR, boundary(3) + DAY, boundary(5)])(
+    "end the same in either order: the payment opens its period, and the membership ends with it (%d)",
+    (told_at) => {
+      const [in_order, late] = [open(), open()];
+      for (const member of [in_order, late]) {
+        member.wait(ended_at);
+        if (member === in_order) member.pay(2, ended_at);
+        member.ended();
+        member.wait(told_at);
+      }
+      expect(late.only().status).toBe("ended");
+      late.pay(2, told_at);
+      expect(end_of(late)).toEqual(end_of(in_order));
+      expect(late.only().ends_at).toBe(boundary(3));
+      for (const member of [in_order, late]) member.wait(boundary(6));
+      expect(end_of(late)).toEqual(end_of(in_order));
+      expect(late.only().status).toBe("ended");
+    },
+  );
+
+  test.each([true, false])("also where one batch takes all of it: %s", (is_batch) => {
+    const member = open();
+    member.wait(boundary(2) + 9 * DAY);
+    member.ledger.is_batch = is_batch;
+    member.ended();
+    member.pay(2, member.ledger.now);
+    expect(member.only()).toMatchObject({ status: "active", ends_at: boundary(3) });
+  });
+
+  test("one that is made after the end begins another membership (clarification 19)", () => {
+    const { ledger, wait, pay, ended } = open();
+    wait(boundary(2) + DAY);
+    ended();
+    pay(3, boundary(3));
+    expect([...ledger.memberships.values()].map(({ status }) => status)).toEqual(["ended", "active"]);
   });
 });
 

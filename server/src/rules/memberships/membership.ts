@@ -60,6 +60,12 @@ export interface Freeze {
   requested_at: Instant;
 }
 
+/** Whether there is more to come: it lives, or its subscription ended it, and a payment that was made before is told of later. */
+export function mayGoOn({ status, subscription_id, subscription_told }: Membership): boolean {
+  if (status !== "ended") return true;
+  return subscription_id !== null && (subscription_told?.status === "ending" || subscription_told?.status === "ended");
+}
+
 /** The freeze that holds at `at`; null: none. */
 export function freezeAt(membership: Membership, at: Instant): Freeze | null {
   return (

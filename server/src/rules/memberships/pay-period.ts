@@ -4,7 +4,7 @@ import type { MemberBooks } from "../credits/member-books.ts";
 import type { Context } from "../decision.ts";
 import { addMonths, localDate, startOfDay, type Instant } from "../time/local-days.ts";
 import { changePlanWith, configOf, membershipOf, withdrawGrace } from "./boundary.ts";
-import { freezeAt, unfrozenFrom, type Membership, type MembershipPeriod } from "./membership.ts";
+import { freezeAt, mayGoOn, unfrozenFrom, type Membership, type MembershipPeriod } from "./membership.ts";
 import { openPeriod } from "./open-period.ts";
 import { anchorOf, periodToOpen, type Period } from "./periods.ts";
 import { rollOver } from "./roll-over.ts";
@@ -50,6 +50,7 @@ export function payPeriod(
   const term = plan.term_months !== null && period.index !== null ? period.index + plan.term_months : 0;
   const paid: Membership = {
     ...before,
+    status: before.status === "ended" ? "suspended" : before.status,
     renewal,
     ...endAfterPayment(before, payment.paid_at, period),
     next_config_id: plan.id === before.product_config_id ? before.next_config_id : plan.id,
@@ -90,10 +91,11 @@ function planOf(
 
 /** Clarification 19. A payment undoes an end that was decided before it was made; one that is only told later does not. */
 function endAfterPayment(
-  { ends_at, cancelled_at }: Membership,
+  { status, ends_at, cancelled_at, open_until }: Membership,
   paid_at: Instant,
   period: Period,
 ): Pick<Membership, "ends_at" | "cancelled_at"> {
+  if (status === "ended") return { ends_at: Math.max(open_until, period.end_at), cancelled_at };
   if (ends_at === null || cancelled_at === null || cancelled_at <= paid_at)
     return { ends_at: null, cancelled_at: null };
   return { ends_at: Math.max(ends_at, period.end_at), cancelled_at };
@@ -102,12 +104,28 @@ function endAfterPayment(
 function findPaid(
   books: MemberBooks,
   config: ProductConfig,
-  { subscription_id }: PeriodPayment,
+  { subscription_id, paid_at }: PeriodPayment,
 ): Membership | undefined {
   const live = books.memberships.filter(({ status }) => status !== "ended");
   return (
     live.find((other) => subscription_id !== null && other.subscription_id === subscription_id) ??
-    live.find((other) => other.product_config_id === config.id || other.next_config_id === config.id)
+    live.find((other) => other.product_config_id === config.id || other.next_config_id === config.id) ??
+    endedUnheard(books, subscription_id, paid_at)
+  );
+}
+
+/** Rule 24. What its subscription ended before this earlier payment was heard of: that opens its period, and it ends with it. */
+function endedUnheard(books: MemberBooks, subscription_id: string | null, paid_at: Instant): Membership | undefined {
+  if (subscription_id === null) return undefined;
+  const isTaken = (config_id: string) =>
+    books.memberships.some(({ status, product_config_id }) => status !== "ended" && product_config_id === config_id);
+  return books.memberships.find(
+    (other) =>
+      other.status === "ended" &&
+      mayGoOn(other) &&
+      other.subscription_id === subscription_id &&
+      paid_at < (other.cancelled_at ?? 0) &&
+      !isTaken(other.product_config_id),
   );
 }
 
