@@ -73,6 +73,14 @@ describe("Rule 24. A membership follows its subscription", () => {
     expect(late.membership().status).toBe("ended");
   });
 
+  test("changed and ended within one second: ended, whichever is told first", () => {
+    for (const told of [["active", "ended"] as const, ["ended", "active"] as const]) {
+      const member = open();
+      for (const status of told) member.tell(status, began + DAY);
+      expect(member.membership()).toMatchObject({ ends_at: end_at, subscription_told: { status: "ended" } });
+    }
+  });
+
   test("past due: nothing beyond the boundary that passes unpaid (rule 26); another status: nothing at all", () => {
     const member = open();
     member.tell("past_due", began + DAY);

@@ -25,8 +25,7 @@ export function decideFollowSubscription(
   const membership = books.memberships.find(
     (other) => other.subscription_id === subscription_id && other.status !== "ended",
   );
-  const is_news =
-    membership && (membership.subscription_told?.changed_at ?? Number.NEGATIVE_INFINITY) < told.changed_at;
+  const is_news = membership && isNews(membership, told);
   const is_meant = told.is_live || facts.catalog.policy.sandbox;
   if (membership && is_news && is_meant) {
     follow(books, membership, told, facts, context);
@@ -38,6 +37,12 @@ export function decideFollowSubscription(
     changes: books.changes(),
     member: books.member(),
   };
+}
+
+/** Of one second, which is as fine as providers tell, its end is the last word. */
+function isNews({ subscription_told: known }: Membership, { status, changed_at }: ToldSubscription): boolean {
+  if (!known || known.changed_at < changed_at) return true;
+  return known.changed_at === changed_at && status === "ended" && known.status !== "ended";
 }
 
 function follow(
