@@ -111,6 +111,30 @@ test("rule 33: an invoice that is paid in parts grants once all of it is paid; w
   expect(await shop.entryList()).toEqual(["grant 12", "refund 4", "refund 3"]);
 });
 
+test("rule 33: what is paid in parts is granted since all of it was paid, whichever part is read first", async () => {
+  const shop = await openShop();
+  const contactId = shop.studio.desk.createContact();
+  const order_id = shop.studio.till.placeOrder(contactId, [{ price_id: shop.pack, quantity: 1 }]);
+  const order = shop.world.orders.get(order_id)!;
+  const { currency } = order;
+  const paid = {
+    contactId,
+    currency,
+    amount: 150,
+    liveMode: true,
+    status: "succeeded",
+    entitySourceId: order_id,
+  } as const;
+  for (const seconds_ago of [3, 2]) {
+    const chargeId = fake.world.newId("pi_");
+    const entity = { entityType: "order", entityId: order_id, entitySourceType: "funnel" } as const;
+    const part = shop.studio.till.record({ ...paid, ...entity, chargeId, chargeSnapshot: { id: chargeId } });
+    Object.assign(part, { createdAt: new Date(fake.world.clock.now() - seconds_ago * 1000).toISOString() });
+  }
+  Object.assign(order, { status: "completed", updatedAt: new Date(fake.world.clock.now() - 1000).toISOString() });
+  expect(await shop.entries()).toMatchObject([{ entry: "grant 12", occurred_at: Date.parse(order.updatedAt) }]);
+});
+
 test("rule 29: merged into somebody who is new here, the credits go over all the same", async () => {
   const shop = await openShop();
   const [old, kept] = [shop.studio.desk.createContact(), shop.studio.desk.createContact()];

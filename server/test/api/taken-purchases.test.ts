@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { systemClock } from "../../src/platform/clock.ts";
+import { HOUR } from "../../src/rules/time/local-days.ts";
 import { sql } from "../support.ts";
 import { database, fake } from "./ghl-installations.ts";
 import { openGhlStudio, tell } from "./ghl-studio.ts";
@@ -9,6 +10,25 @@ const MINUTE = 60_000;
 afterEach(() => {
   fake.setWeather({});
 });
+
+/** A studio with a pack of ten, and what it sold an hour ago. */
+async function openShop() {
+  const studio = await openGhlStudio();
+  const { price_id } = await studio.sells("package", { credits_total: 10 });
+  const maya = studio.member();
+  const world = fake.world.location(studio.location_id_of_ghl);
+  return {
+    studio,
+    maya,
+    /** Told with the time of now, as after any edit; its transaction alone says when it was paid. */
+    sellEarlier() {
+      const { order_id, transaction_id } = studio.till.sell(maya, [{ price_id, quantity: 1 }]);
+      const paid_at = systemClock.now() - HOUR;
+      Object.assign(world.transactions.get(transaction_id ?? "")!, { createdAt: new Date(paid_at).toISOString() });
+      return { order_id, paid_at };
+    },
+  };
+}
 
 const granted = (entries: { type: string; amount: number }[]) => entries.map(({ type, amount }) => `${type} ${amount}`);
 
@@ -49,4 +69,23 @@ test("rule 33: while GoHighLevel is only out of order, a paid order waits for it
   fake.setWeather({ fail_rate: 1 });
   await tell();
   expect(await studio.entriesOf(maya)).toEqual([]);
+});
+
+test("rule 33: a purchase is granted since its transaction was paid, not since its order was last edited", async () => {
+  const { studio, maya, sellEarlier } = await openShop();
+  const { paid_at } = sellEarlier();
+  await tell();
+  expect(await studio.entriesOf(maya)).toMatchObject([{ type: "grant", occurred_at: paid_at }]);
+});
+
+test("rule 34: what its order says was given back is dated by the order, though its payment was earlier", async () => {
+  const { studio, maya, sellEarlier } = await openShop();
+  const { order_id, paid_at } = sellEarlier();
+  await tell();
+  studio.till.markRefunded(order_id);
+  await tell();
+  const [grant, refund] = await studio.entriesOf(maya);
+  expect(grant).toMatchObject({ type: "grant", occurred_at: paid_at });
+  expect(refund).toMatchObject({ type: "refund", amount: 10 });
+  expect(refund!.occurred_at).toBeGreaterThan(paid_at + HOUR - MINUTE);
 });

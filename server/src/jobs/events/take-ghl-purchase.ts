@@ -6,7 +6,7 @@ import type { GhlOrder } from "../../gateways/ghl/read-order.ts";
 import { firstTransactions, readTransaction } from "../../gateways/ghl/read-transaction.ts";
 import { listTransactions, type GhlTransaction, type TransactionQuestion } from "../../gateways/ghl/transactions.ts";
 import type { EventOutcome } from "../../operations/events/stored-event.ts";
-import type { ToldItem, ToldPayment } from "../../rules/payments/told.ts";
+import type { ToldItem, ToldPayment, ToldRefund } from "../../rules/payments/told.ts";
 import { takePayment, takeRefundOf } from "./take-payment.ts";
 import { outcomeOf, type Step, type Taken, type Taking } from "./taking.ts";
 
@@ -55,10 +55,12 @@ async function takePurchase(
   if (!first && has_recurring && age < PERIOD_PATIENCE_MS) {
     return { status: "waiting", reason_code: "TRANSACTION_AWAITED", retry_at: taking.clock.now() + ASK_AGAIN_MS };
   }
-  const told = first
-    ? joined(payment, readTransaction(first, { ...context(taken), is_first_of_entity: true }))
-    : payment;
-  return outcomeOf(await takePayment(taking, taken, told, type));
+  if (!first) return outcomeOf(await takePayment(taking, taken, payment, type));
+  const read = readTransaction(first, { ...context(taken), is_first_of_entity: true });
+  const told = joined(payment, { ...read, ...wholeOf(first, payment) });
+  // An order that was given back is dated by that.
+  const given_back = { refund_id: null, refunded_at: payment.paid_at };
+  return outcomeOf(await takeWithRefund(taking, taken, told, given_back, type));
 }
 
 /** Rule 33. None where GoHighLevel does not let us look: what was paid is granted by its own words. Throws where it may let us later. */
@@ -82,27 +84,36 @@ export async function takeTransaction(
   const bought = reach && (await boughtBy(reach.client, reach.ghl_location_id, transaction, taken));
   const items = (is_first_of_entity ? bought?.payment.items : bought?.renewed) ?? [];
   const read = readTransaction(transaction, { ...context(taken), items, is_first_of_entity });
-  // Told first and by itself: it is dated by when it was given back, not by when it was paid.
-  const { refunded_cents, ...payment } = { ...read, ...wholeOf(transaction, bought?.payment ?? null) };
-  const refunds: Step[] = [];
-  if (refunded_cents !== null && refunded_cents > 0) {
-    const { transaction_id: refund_id, updated_at } = transaction;
-    const refunded = { refund_id, amount_cents: refunded_cents, refunded_at: updated_at ?? taken.event.told_at };
-    refunds.push(...(await takeRefundOf(taking, taken, read, refunded)));
-  }
-  const paid = await takePayment(taking, taken, { ...payment, refunded_cents: null }, "Transaction");
+  const payment = { ...read, ...wholeOf(transaction, bought?.payment ?? null) };
+  const { transaction_id: refund_id, updated_at } = transaction;
+  const given_back = { refund_id, refunded_at: updated_at ?? taken.event.told_at };
+  return takeWithRefund(taking, taken, payment, given_back, "Transaction");
+}
+
+/** What was given back is told first and by itself: it is dated by when it was given back, not by when it was paid. */
+async function takeWithRefund(
+  taking: Taking,
+  taken: Taken,
+  payment: ToldPayment,
+  given_back: Pick<ToldRefund, "refund_id" | "refunded_at">,
+  told_by: string,
+): Promise<Step[]> {
+  const amount_cents = payment.refunded_cents ?? 0;
+  const refunds = amount_cents > 0 ? await takeRefundOf(taking, taken, payment, { ...given_back, amount_cents }) : [];
+  const paid = await takePayment(taking, taken, { ...payment, refunded_cents: null }, told_by);
   return [...paid, ...refunds];
 }
 
-/** Rule 33. Of what is paid in parts each transaction is only one: until all of it is paid, nothing is. */
+/** Rule 33. Of what is paid in parts each transaction is only one: until all of it is paid, nothing is, and then since the purchase says. */
 function wholeOf(
   { subscription_id, amount_cents }: GhlTransaction,
   bought: ToldPayment | null,
-): Partial<Pick<ToldPayment, "status" | "amount_cents">> {
+): Partial<Pick<ToldPayment, "status" | "amount_cents" | "paid_at">> {
   const whole = bought?.amount_cents ?? null;
   if (!bought || subscription_id !== null || amount_cents === null || whole === null || amount_cents >= whole)
     return {};
-  return bought.status === "paid" ? { amount_cents: whole } : { status: "pending", amount_cents: whole };
+  const { status, paid_at } = bought;
+  return status === "paid" ? { amount_cents: whole, paid_at } : { status: "pending", amount_cents: whole };
 }
 
 /** What was bought stands on the order or the invoice only. */
@@ -127,12 +138,13 @@ function context({ event }: Taken) {
   return { seen_at: event.received_at };
 }
 
-/** The purchase's own words, with the names and the period that its transaction adds. */
+/** The purchase's own words, with the names and the period that its transaction adds, and its time: any edit dates an order anew. */
 function joined(purchase: ToldPayment, transaction: ToldPayment): ToldPayment {
   const keys = new Map([...purchase.keys, ...transaction.keys].map((key) => [`${key.provider} ${key.key}`, key]));
   return {
     ...purchase,
     keys: [...keys.values()],
+    paid_at: transaction.paid_at,
     period: transaction.period ?? purchase.period,
     subscription_id: transaction.subscription_id ?? purchase.subscription_id,
   };

@@ -168,6 +168,11 @@ export class Till {
     transaction.updatedAt = this.#world.now();
   }
 
+  /** An order whose money was given back by hand: it alone says so. */
+  markRefunded(order_id: string): void {
+    this.#setOrderStatus(this.#order(order_id), "refunded");
+  }
+
   /** A movement of money, readable once the weather lets it be. */
   record(
     facts: Omit<FakeTransaction, "_id" | "amountRefunded" | "createdAt" | "updatedAt" | "visible_at">,
