@@ -48,7 +48,7 @@ export async function readBooks(run: YearRun, hastes: Hastes = new Map()): Promi
   const payments = (await readPayments(run)).filter(
     ({ duplicate_of, status }) => status !== "dismissed" || !duplicate_of,
   );
-  const payment_names = new Map(payments.map((payment) => [payment.id, nameOfPayment(run, payment)]));
+  const payment_names = new Map(payments.map((payment) => [payment.id, names.paymentOf(payment.keys)]));
   const lots = new Map((await readLots(run)).map((lot) => [lot.id, lot]));
   const nameOf = (id: string | null): string => (id === null ? "" : nameOfLot(lots, payment_names, id));
   const lines: [contact: string, line: string][] = [
@@ -105,12 +105,6 @@ function readPayments(run: YearRun): Promise<Payment[]> {
        WHERE k.location_id = t.location_id AND k.payment_event_id = t.id ORDER BY k.key) AS keys
      FROM payment_events t ${OF_CONTACT}`,
   );
-}
-
-/** By what its names are called; the same for all of them, unless two payments became one. */
-function nameOfPayment({ providers: { names } }: YearRun, { keys }: Payment): string {
-  const called = keys.map((key) => names.nameOf(key)).filter((name) => /^m\d/u.test(name));
-  return [...new Set(called.map((name) => name.replace(/ (charge|intent|paid|order)$/u, "")))].sort().join("&");
 }
 
 /** By what it came from: a payment, a period, another lot. */

@@ -19,6 +19,14 @@ export class Names {
     return id;
   }
 
+  /** What a payment is called by all its ids: the attempt that failed is another name of the one that was paid later. */
+  paymentOf(keys: readonly string[]): string {
+    const called = keys.map((key) => this.nameOf(key)).filter((name) => /^m\d/u.test(name));
+    const names = new Set(called.map((name) => name.replace(/ (charge|intent|paid|order)$/u, "")));
+    const paid = [...names].filter((name) => !name.endsWith(" failed"));
+    return (paid.length > 0 ? paid : [...names]).sort().join("&");
+  }
+
   /** An id that nobody named stays as it is, and shows as a difference. */
   nameOf(id: string): string {
     return this.#names.get(id) ?? id;

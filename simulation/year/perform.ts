@@ -175,5 +175,5 @@ function bill({ studio, stripe, names }: Providers, subscription: string, is_pai
     return;
   }
   const transaction = is_paid ? studio.subscriptions.renew(id) : studio.subscriptions.failRenewal(id);
-  names.give(is_paid ? `${subscription}-${k}` : `${subscription} failed ${transaction}`, transaction);
+  names.give(is_paid ? `${subscription}-${k}` : `${subscription} failed`, transaction);
 }

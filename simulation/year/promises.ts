@@ -57,18 +57,18 @@ function paidIn({ acts }: WrittenYear): Map<string, Paid> {
 export async function brokenPayments(run: YearRun, year: WrittenYear): Promise<string[]> {
   const { names } = run.providers;
   const rows = await run.sql<{ keys: string[]; status: string; lots: number; granted: number; attention: string[] }>(
-    `SELECT p.status, p.attention, count(l.id)::integer AS lots, COALESCE(sum(l.granted), 0)::integer AS granted,
+    `SELECT p.status, p.attention, count(l.id)::integer AS lots, COALESCE(sum(e.amount), 0)::integer AS granted,
        ARRAY(SELECT k.key FROM payment_keys k WHERE k.location_id = p.location_id AND k.payment_event_id = p.id) AS keys
      FROM payment_events p
      LEFT JOIN entitlements l ON l.location_id = p.location_id AND l.payment_event_id = p.id
+     LEFT JOIN ledger_entries e ON e.location_id = l.location_id AND e.entitlement_id = l.id AND e.type = 'grant'
      WHERE p.duplicate_of IS NULL
      GROUP BY p.location_id, p.id`,
   );
   const granted = new Map<string, { lots: number; granted: number; attention: string[] }>();
   const found: string[] = [];
   for (const row of rows) {
-    const called = new Set(row.keys.map((key) => names.nameOf(key).replace(/ (charge|intent|paid|order)$/u, "")));
-    const [name = ""] = [...called].filter((one) => /^m\d/u.test(one));
+    const name = names.paymentOf(row.keys);
     const before = granted.get(name);
     if (before && before.lots + row.lots > 1) found.push(`${name} was granted ${before.lots + row.lots} times`);
     if (!before || row.lots > 0) granted.set(name, row);

@@ -55,10 +55,11 @@ export async function liveRoughly(
     if (!first || !last) continue;
     await run.clockTo(first.at);
     const told: Delivery[] = [];
-    const killing = killed.has(window) ? sleep(chance.between(0, 60)).then(() => run.kill()) : null;
     for (const act of window) told.push(...(await tellingsOf(run, act, year)));
     await run.clockTo(last.at);
-    await sendAll(run, shuffled([...told, ...told], chance));
+    const deliveries = shuffled([...told, ...told], chance);
+    const killing = killed.has(window) ? sleep(chance.between(0, 30)).then(() => run.kill()) : null;
+    await sendAll(run, deliveries);
     await killing;
     await run.drain();
     if (window.some(showsOnlyInLists)) await run.look({ is_daily: false, with_bookings: false });
@@ -126,7 +127,7 @@ async function closeBooks(run: YearRun, { ends_at }: WrittenYear): Promise<void>
 
 /** Windows with something to tell, at random. */
 function killedWindows(windows: readonly Window[], chance: Chance, kills: number): Set<Window> {
-  const telling = windows.filter((window) => window.some((act) => act.do !== "look_at_ghl"));
+  const telling = windows.filter((window) => !window.some(standsAlone));
   const picked = new Set<Window>();
   while (picked.size < Math.min(kills, telling.length)) picked.add(chance.pick(telling));
   return picked;
