@@ -2,7 +2,7 @@ import { findTwinContact } from "../../gateways/ghl/contacts.ts";
 import { stripeKeys } from "../../gateways/stripe/payment-keys.ts";
 import type { PaymentLink } from "../../gateways/stripe/stripe-event.ts";
 import type { LedgerOperation } from "../../operations/gate.ts";
-import { findPayer } from "../../operations/payments/find-payer.ts";
+import { findPayer, isKnownPayment } from "../../operations/payments/find-payer.ts";
 import { recordDispute } from "../../operations/payments/record-dispute.ts";
 import { recordPayment } from "../../operations/payments/record-payment.ts";
 import { recordRefund } from "../../operations/payments/record-refund.ts";
@@ -43,10 +43,10 @@ export async function takeNames(
   { link, is_live, created }: { link: PaymentLink; is_live: boolean; created: Instant },
 ): Promise<Step[]> {
   const keys = stripeKeys(link.invoice, link.payment_intent, link.charge);
-  const told = { provider: "stripe" as const, keys, contact: NOBODY };
-  const payer = await findPayer(taking.db, taken.location_id, told);
-  if (isPlaceholder(payer)) return [{ reason_code: "TOLD_BY_INVOICE", contact: null }];
-  const payment: ToldPayment = { ...told, ...WITHOUT_MONEY, is_live, paid_at: created };
+  const is_known = await isKnownPayment(taking.db, taken.location_id, { keys });
+  if (!is_known) return [{ reason_code: "TOLD_BY_INVOICE", contact: null }];
+  const named = { provider: "stripe", keys, contact: NOBODY } as const;
+  const payment: ToldPayment = { ...named, ...WITHOUT_MONEY, is_live, paid_at: created };
   return takePayment(taking, taken, payment, "invoice_payment");
 }
 

@@ -30,6 +30,17 @@ export function findPayer(db: Database, location_id: string, told: ToldPayer): P
   return db.transaction([location_id], work, { read_only: true });
 }
 
+/** Whether anybody told of a payment with one of these names, whoever paid it. */
+export async function isKnownPayment(
+  db: Database,
+  location_id: string,
+  { keys }: Pick<ToldPayer, "keys">,
+): Promise<boolean> {
+  const named = keys.map((key) => ({ location_id, ...key }));
+  const find = (tx: Transaction) => findPayments(tx, [location_id], named);
+  return (await db.transaction([location_id], find, { read_only: true })).length > 0;
+}
+
 async function findNamed(tx: Transaction, location_id: string, { contact }: ToldPayer): Promise<string | null> {
   const { external_id, email } = contact;
   if (external_id !== null) {
