@@ -256,7 +256,7 @@ const USAGE = {
   text: `
     SELECT b.location_id, b.contact_id, b.product_config_id, b.service_on, count(*)::integer AS bookings
     FROM (
-      SELECT d.location_id, d.contact_id, e.product_config_id, d.service_on, d.correlation_id
+      SELECT d.location_id, d.contact_id, e.product_config_id, d.service_on
       FROM unnest($2::uuid[], $3::uuid[], $4::date[]) AS k (location_id, contact_id, since)
       JOIN ledger_entries d ON d.location_id = k.location_id AND d.contact_id = k.contact_id AND d.service_on >= k.since
         AND d.type IN ('deduct', 'usage', 'hold')
@@ -267,7 +267,7 @@ const USAGE = {
           AND r.type IN ('restore', 'usage_restore', 'release')
       ) r ON true
       WHERE k.location_id = ANY ($1::uuid[])
-      GROUP BY d.location_id, d.contact_id, e.product_config_id, d.service_on, d.correlation_id
+      GROUP BY d.location_id, d.contact_id, e.product_config_id, d.service_on, d.correlation_id, d.external_ref
       HAVING sum(d.amount - COALESCE(r.amount, 0)) > 0
     ) b
     GROUP BY b.location_id, b.contact_id, b.product_config_id, b.service_on`,

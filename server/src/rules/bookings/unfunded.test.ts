@@ -219,4 +219,22 @@ describe("Clarification 23. What settles by itself when credits come (rule 30)",
       expect(typesOf(ledger)).toEqual(auto_settle ? ["hold"] : []);
     }
   });
+
+  test.each([true, false])(
+    "bookings that one grant settles count each for itself (rule 12), in one batch: %s",
+    (is_batch) => {
+      const limited = packOf("pack", { limits: { per_day: 3 } });
+      const ledger = start([], [limited], { auto_settle: true });
+      for (const external_id of ["a", "b"]) sync(ledger, { external_id });
+      ledger.is_batch = is_batch;
+      ledger.now += HOUR;
+      ledger.grant("pack");
+      awaiting(ledger);
+      const deduct = () =>
+        ledger.deduct({ calendar_id: "yoga", amount: 1, appointment_time: STARTS_AT }).outcome.reason_code;
+      expect([deduct(), deduct()]).toEqual(["deducted", "NO_ENTITLEMENT"]);
+      tell(ledger, ledger.now, { external_id: "a", status: "cancelled" });
+      expect([deduct(), deduct()]).toEqual(["deducted", "NO_ENTITLEMENT"]);
+    },
+  );
 });

@@ -41,7 +41,7 @@ export function giveBack(
 ): RestoreMovement[] {
   const lot = books.lot(charge.entitlement_id);
   const returned = postReturn(books, { charge, amount }, external_ref, cause);
-  if (charge.service_on !== null) uncountUsage(books, charge.correlation_id, lot.product_config_id);
+  if (charge.service_on !== null) uncountUsage(books, charge, lot.product_config_id);
   const movements = passOn(books, lot, { charge, amount }, external_ref, catalog, context, cause);
   // What of a settled hold is not given back is settled as it was.
   if (returned.restored < returned.amount) settleHold(books, returned, charge.settlement, cause.reason, cause.at);
@@ -178,11 +178,12 @@ function makeGood(
   return [{ entitlement_id: id, amount }];
 }
 
-/** A booking that is given back whole no longer counts towards the limits of its product. */
-function uncountUsage(books: MemberBooks, correlation_id: string, product_config_id: string): void {
+/** A booking that is given back whole no longer counts towards the limits of its product; one command may have charged several. */
+function uncountUsage(books: MemberBooks, given: Charge, product_config_id: string): void {
   const parts = books.charges.filter(
     (charge) =>
-      charge.correlation_id === correlation_id &&
+      charge.correlation_id === given.correlation_id &&
+      charge.external_ref === given.external_ref &&
       // A penalty, or what a booking cost more, is no booking of its own.
       charge.service_on !== null &&
       books.lot(charge.entitlement_id).product_config_id === product_config_id,

@@ -208,7 +208,7 @@ export class TestLedger {
     const booked = this.charges().filter(({ service_on }) => service_on !== null);
     const bookings = Map.groupBy(booked, (charge) => {
       const { product_config_id } = this.lot(charge.entitlement_id);
-      return JSON.stringify([product_config_id, charge.service_on, charge.correlation_id]);
+      return JSON.stringify([product_config_id, charge.service_on, charge.correlation_id, charge.external_ref]);
     });
     return [...bookings].flatMap(([key, parts]) => {
       const [product_config_id, service_on] = JSON.parse(key) as [string, string];

@@ -74,11 +74,15 @@ function takeHeld(books: MemberBooks, charge: Charge, amount: number, cause: Cau
 }
 
 /** A booking none of whose credits are held any more no longer counts towards the limits of its product. */
-function uncountIfWhole(books: MemberBooks, { correlation_id, entitlement_id, service_on }: Charge): void {
+function uncountIfWhole(
+  books: MemberBooks,
+  { correlation_id, external_ref, entitlement_id, service_on }: Charge,
+): void {
   const { product_config_id } = books.lot(entitlement_id);
   const parts = books.charges.filter(
     (other) =>
       other.correlation_id === correlation_id &&
+      other.external_ref === external_ref &&
       books.lots.get(other.entitlement_id)?.product_config_id === product_config_id,
   );
   const is_whole = parts.every(({ amount, restored }) => restored === amount);
