@@ -8,6 +8,10 @@ export const EVENT_REASONS = {
     meaning: "The body is signed and is no JSON object.",
     remedy: "Nothing can be taken from it; ask the provider to send it again.",
   },
+  EVENT_TOO_LARGE: {
+    meaning: "The provider was asked, and its answer is too large to be kept.",
+    remedy: "Look the object up at the provider by the event's key, and book by hand what it comes to.",
+  },
   CONTACT_KEPT: { meaning: "The CRM deleted the contact; its books are kept.", remedy: "Nothing to do." },
   SHOWN_IN_TIMELINE: { meaning: "It moves no credits; the contact's timeline shows it.", remedy: "Nothing to do." },
   BOOKING_UNREADABLE: {

@@ -1,6 +1,7 @@
 import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database.ts";
 import { newId } from "../../platform/ids.ts";
+import type { EventReason } from "../../rules/event-reasons.ts";
 import type { Instant } from "../../rules/time/local-days.ts";
 import { findKnownDeliveries } from "../../store/known-deliveries.ts";
 import { insertWebhookEvents, type NewWebhookEvent } from "../../store/webhook-events.ts";
@@ -45,7 +46,10 @@ export async function newFacts<F extends Pick<PolledFact, "dedupe_key">>(
   return found;
 }
 
-/** Keeps in the inbox what is not there yet, and answers how many that were. Throws for a fact that is too large to be kept. */
+/**
+ * Keeps in the inbox what is not there yet, and answers how many that were. Of one that is too large to be kept it keeps that it
+ * was told, as dead: staff see it, and it holds up nothing behind it.
+ */
 export async function keepPolled(
   db: Database,
   clock: Clock,
@@ -64,7 +68,8 @@ export async function keepPolled(
 
 function rowOf(from: PolledFrom, { body: text, told_at, ...fact }: PolledFact, now: Instant): NewWebhookEvent {
   const body = Buffer.from(text.replaceAll("\\u0000", ""));
-  if (body.length > MAX_BODY) throw new Error(`${fact.dedupe_key} is larger than ${MAX_BODY} bytes`);
+  const is_too_large = body.length > MAX_BODY;
+  const reason: EventReason | null = is_too_large ? "EVENT_TOO_LARGE" : null;
   const is_told = told_at !== null && EARLIEST <= told_at && told_at < LATEST;
   return {
     ...from,
@@ -74,13 +79,13 @@ function rowOf(from: PolledFrom, { body: text, told_at, ...fact }: PolledFact, n
     company_id: null,
     needs_location: true,
     headers: {},
-    body,
+    body: is_too_large ? Buffer.from(JSON.stringify({ left_out_bytes: body.length })) : body,
     verification: "polled",
     is_late: false,
     told_at: is_told ? told_at : now,
-    status: "received",
-    reason_code: null,
-    detail: null,
+    status: is_too_large ? "dead" : "received",
+    reason_code: reason,
+    detail: is_too_large ? `${body.length} bytes; at most ${MAX_BODY} are kept` : null,
     correlation_id: newId(),
   };
 }
