@@ -7,6 +7,7 @@ import type { Catalogs, LocationCatalog } from "./catalogs.ts";
 import { joinKey, memberKey, relatedKey, tenantsOf } from "./keys.ts";
 import { loadMembers } from "./load-members.ts";
 import { loadNamed, type NamedFacts } from "./load-named.ts";
+import { offersOfPerson, type OfferOfBatch } from "./offers-of-batch.ts";
 import type { Command } from "./operation.ts";
 
 /** Everything that a batch of commands looks at, as of the moment its members were locked. */
@@ -21,6 +22,8 @@ export interface BatchFacts extends Pick<
   remembered: Map<string, RememberedRequest>;
   /** By `memberKey`. */
   members: Map<string, Member>;
+  /** Grows with each command. */
+  offers_of_batch: OfferOfBatch[];
   /** By location and contact id: the member's key. */
   member_keys: Map<string, string>;
   created_contact_ids: readonly string[];
@@ -37,7 +40,7 @@ export async function loadFacts(
   const first = await loadNamed(tx, tenants, commands, recorded_at);
   const known = await catalogs.load(tx, [...first.states.values()]);
   const { members, member_keys } = await loadMembers(tx, tenants, commands, first, known);
-  return { ...first, catalogs: known, members, member_keys };
+  return { ...first, catalogs: known, offers_of_batch: [], members, member_keys };
 }
 
 /** What one command of the batch may look at, with all that those before it changed. */
@@ -66,9 +69,12 @@ export function factsOf(command: Command, facts: BatchFacts): Omit<Facts, "catal
     nearby_payments: facts.nearby.filter(
       (row) => row.location_id === location_id && row.contact_id === member?.contact.id,
     ),
-    offers_taken: facts.offers.filter(
-      (row) => row.location_id === location_id && row.contact_external_id === keys.contact_external_id,
-    ),
+    offers_taken: [
+      ...facts.offers.filter(
+        (row) => row.location_id === location_id && row.contact_external_id === keys.contact_external_id,
+      ),
+      ...offersOfPerson(facts.offers_of_batch, command, member?.contact ?? null),
+    ],
     booking_versions: facts.versions.filter(
       (row) => row.location_id === location_id && row.external_id === keys.versions_of,
     ),

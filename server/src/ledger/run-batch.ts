@@ -3,7 +3,9 @@ import type { Database, TransactionSettings } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { instant } from "../platform/sql.ts";
 import { allowsMutations } from "../rules/billing/billing-status.ts";
+import type { ProductConfig } from "../rules/catalog/product-config.ts";
 import type { Changes } from "../rules/credits/member-books.ts";
+import type { Member } from "../rules/credits/member.ts";
 import type { Decision, Facts } from "../rules/decision.ts";
 import { isSuccess, renderOutcome, type Explanation, type Outcome } from "../rules/outcome.ts";
 import type { RememberedRequest } from "../store/requests.ts";
@@ -12,6 +14,7 @@ import type { Catalogs } from "./catalogs.ts";
 import { joinKey, memberKey, relatedKey, tenantsOf } from "./keys.ts";
 import { factsOf, loadFacts, type BatchFacts } from "./load-facts.ts";
 import { withClosedLots } from "./load-members.ts";
+import { offersGranted } from "./offers-of-batch.ts";
 import type { Answer, Command } from "./operation.ts";
 
 export interface LedgerAccess {
@@ -110,7 +113,7 @@ function decideOne(
   }
   if (decision.changes && decision.member) {
     effects.add(command, decision.member.contact.id, decision.changes, facts);
-    apply(decision.changes, location_id, facts);
+    apply(decision.changes, decision.member, location_id, facts);
     facts.members.set(memberKey(command), decision.member);
   }
   if (decision.kept) {
@@ -120,7 +123,7 @@ function decideOne(
   const related = relatedKey(command);
   if (decision.related && related !== null) {
     effects.add(command, decision.related.member.contact.id, decision.related.changes, facts);
-    apply(decision.related.changes, location_id, facts);
+    apply(decision.related.changes, decision.related.member, location_id, facts);
     facts.members.set(related, decision.related.member);
   }
   return { kind: "answered", body, correlation_id, reason_code: outcome.reason_code, is_replay: false };
@@ -137,7 +140,14 @@ function mergedOf({ member, related }: Facts): Answer | null {
 }
 
 /** What the next command of the batch sees beside the member. */
-function apply({ payments, booking_versions }: Changes, location_id: string, facts: BatchFacts): void {
+function apply(
+  { payments, booking_versions }: Changes,
+  { contact }: Member,
+  location_id: string,
+  facts: BatchFacts,
+): void {
+  const configs = facts.catalogs.get(location_id)?.configs ?? new Map<string, ProductConfig>();
+  facts.offers_of_batch.push(...offersGranted(payments, contact, location_id, configs));
   for (const payment of payments) {
     facts.payments.set(payment.id, { ...payment, location_id });
     for (const { provider, key } of payment.keys)
