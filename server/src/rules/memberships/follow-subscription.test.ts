@@ -12,20 +12,24 @@ import { openMember } from "./testing-membership.ts";
 const began = at("2026-01-10T15:00");
 const end_at = began + 30 * DAY;
 
-/** A first period that Stripe billed for the subscription `sub_1`. */
-function decideBill({ ...facts }: Facts, _: null, context: Context): Decision {
+/** Thirty days that Stripe billed for a subscription, paid as they began. */
+function decideBill(facts: Facts, { sub, from }: { sub: string; from: Instant }, context: Context): Decision {
   const books = openBooks(facts, context);
   if (!("lots" in books)) return books;
-  const payment = { paid_at: began, payment_event_id: "bill", payment_item: 1, quantity: 1 };
-  const period = { start_at: began, end_at };
+  const payment = { paid_at: from, payment_event_id: `${sub} ${String(from)}`, payment_item: 1, quantity: 1 };
+  const period = { start_at: from, end_at: from + 30 * DAY };
   const config = facts.catalog.configs.get("gold")!;
-  payPeriod(books, config, { ...payment, period, subscription_id: "stripe:sub_1" }, facts.catalog, context);
+  payPeriod(books, config, { ...payment, period, subscription_id: `stripe:${sub}` }, facts.catalog, context);
   return { outcome: { reason_code: "due_settled" }, changes: books.changes(), member: books.member() };
 }
 
 function open() {
   const member = openMember({ gold: {} }, "2026-01-10T15:00");
-  member.command(decideBill, null);
+  const bill = (sub: string, from: Instant, told_at = from) => {
+    member.wait(told_at);
+    member.command(decideBill, { sub, from });
+  };
+  bill("sub_1", began);
   const tell = (status: ToldSubscription["status"], changed_at: Instant, more: Partial<ToldSubscription> = {}) =>
     member.command(decideFollowSubscription, {
       subscription: {
@@ -39,7 +43,7 @@ function open() {
         ...more,
       },
     });
-  return { ...member, tell };
+  return { ...member, bill, tell };
 }
 
 describe("Rule 24. A membership follows its subscription", () => {
@@ -117,5 +121,48 @@ describe("Rule 24. A membership follows its subscription", () => {
         expect(shuffled.membership().subscription_told).toEqual(in_order.membership().subscription_told);
       }),
     );
+  });
+});
+
+describe("Clarification 19. Two subscriptions of one product pay one membership", () => {
+  const later = began + 12 * DAY;
+  const openTwo = () => {
+    const member = open();
+    member.bill("sub_2", later);
+    return member;
+  };
+
+  test("which follows the one that paid its latest period, though the other's payment was told after it", () => {
+    const member = open();
+    member.bill("sub_2", end_at + 12 * DAY);
+    member.bill("sub_1", end_at, end_at + 13 * DAY);
+    expect(member.membership()).toMatchObject({ subscription_id: "stripe:sub_2" });
+    expect(member.membership().periods).toHaveLength(3);
+  });
+
+  test("which follows the one that paid last: the end of the other changes nothing", () => {
+    const member = openTwo();
+    expect(member.ledger.memberships.size).toBe(1);
+    expect(member.tell("ended", later + DAY)).toMatchObject({ membership: null });
+    expect(member.membership()).toMatchObject({ ends_at: null, subscription_id: "stripe:sub_2" });
+  });
+
+  test("where that one ends, the next payment of the other comes before the end of what is paid, and undoes it", () => {
+    const member = openTwo();
+    member.tell("ended", later + DAY, { subscription_id: "sub_2" });
+    expect(member.membership().ends_at).toBe(later + 30 * DAY);
+    member.bill("sub_1", end_at);
+    expect(member.membership()).toMatchObject({ ends_at: null, subscription_id: "stripe:sub_1" });
+    member.tell("ended", end_at + DAY, { subscription_id: "sub_2" });
+    member.settle(later + 31 * DAY);
+    expect(member.membership()).toMatchObject({ status: "active", ends_at: null });
+  });
+
+  test("where both end, it ends with what is paid", () => {
+    const member = openTwo();
+    member.tell("ended", later + DAY, { subscription_id: "sub_1" });
+    member.tell("ended", later + 2 * DAY, { subscription_id: "sub_2" });
+    member.settle(later + 30 * DAY);
+    expect(member.membership().status).toBe("ended");
   });
 });

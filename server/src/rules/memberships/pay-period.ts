@@ -54,7 +54,7 @@ export function payPeriod(
     renewal,
     ...endAfterPayment(before, payment.paid_at, period),
     next_config_id: plan.id === before.product_config_id ? before.next_config_id : plan.id,
-    subscription_id: payment.subscription_id ?? before.subscription_id,
+    subscription_id: payerOf(before, payment, period),
     prepaid_through: Math.max(before.prepaid_through, term),
   };
   const { paid_at: occurred_at, ...grant } = payment;
@@ -99,6 +99,13 @@ function endAfterPayment(
   if (ends_at === null || cancelled_at === null || cancelled_at <= paid_at)
     return { ends_at: null, cancelled_at: null };
   return { ends_at: Math.max(ends_at, period.end_at), cancelled_at };
+}
+
+/** Clarification 19. Of several subscriptions that pay it, it follows the one of its latest period, whichever was told last. */
+function payerOf(membership: Membership, payment: PeriodPayment, period: Period): string | null {
+  const { subscription_id, periods } = membership;
+  const is_latest = periods.every(({ start_at }) => start_at < period.start_at);
+  return (is_latest ? payment.subscription_id : subscription_id) ?? subscription_id ?? payment.subscription_id;
 }
 
 function findPaid(
