@@ -85,6 +85,16 @@ describe("what providers tell of payments", () => {
     ]);
   });
 
+  test("a refund of a grant that did not say what was paid is left to staff, who can list it", async () => {
+    const desk = await openDesk(server);
+    const ann = desk.newMember();
+    await ann.grant("pack", { provider: "stripe", external_payment_id: "pi_1" });
+    expect(await desk.refund("pi_1")).toMatchObject({ taken: 0, shortfall: 0 });
+    for (const attention of ["refund_unreckoned", "flagged"]) {
+      expect(await paymentsOf(desk, `?attention=${attention}`)).toMatchObject([{ flags: ["refund_unreckoned"] }]);
+    }
+  });
+
   test("refund_recorded: taken from that payment's lots, what was spent is a shortfall, and the lifetime value is net", async () => {
     const desk = await openDesk(server);
     const ann = desk.newMember();
