@@ -15,7 +15,7 @@ import { YearRun } from "../year/year-run.ts";
 const SIZE = {
   short: { members: 40, days: 31, visit_every_days: 9, kills: 3 },
   usual: { members: 40, days: 60, visit_every_days: 9, kills: 5 },
-  long: { members: 200, days: 365, visit_every_days: 16, kills: 20 },
+  long: { members: 200, days: 365, visit_every_days: 30, kills: 20 },
 }[test_length];
 
 /** What is left of a year that was lived. */
