@@ -162,6 +162,20 @@ describe("Rule 34. A refund takes in the ratio of all that was given back, once"
     }
   });
 
+  test("bookings that one grant settled and that it takes back count towards no limit any more (rule 12), each for itself", () => {
+    const pack = packOf("pack", { stripe_product_id: "prod_pack", limits: { per_day: 3 } });
+    const ledger = new TestPayments(catalogOf([pack], { auto_settle: true }), now);
+    ledger.is_batch = true;
+    for (const external_id of ["a", "b"]) sync(ledger, { external_id });
+    ledger.pay();
+    const bookings = () => (ledger.facts().member?.usage ?? []).reduce((sum, day) => sum + day.bookings, 0);
+    expect(bookings()).toBe(2);
+    ledger.refund(9000);
+    expect(bookings()).toBe(1);
+    ledger.refund(10_000);
+    expect(bookings()).toBe(0);
+  });
+
   test("a payment of a contact that was merged into another: its books are closed, so staff take what is refunded", () => {
     const ledger = paid();
     const { member, ...facts } = ledger.paymentFacts(ledger.payment.keys, now);
