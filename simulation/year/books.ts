@@ -70,6 +70,13 @@ export async function readBooks(run: YearRun, hastes: Hastes = new Map()): Promi
   return books;
 }
 
+/** Without the flags that staff are shown: they say that something is different, and are no difference. */
+export function withoutFlags(books: Books): Books {
+  return new Map(
+    [...books].map(([member, lines]) => [member, lines.map((line) => line.replace(/ \[[a-z_,]*\]/u, ""))]),
+  );
+}
+
 /** What one has and the other has not, member by member; empty where they are the same. */
 export function differences(tidy: Books, other: Books): Map<string, string[]> {
   const found = new Map<string, string[]>();
