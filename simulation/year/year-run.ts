@@ -167,8 +167,12 @@ export class YearRun {
 
   /** Reads GoHighLevel now, as its timers do by the location's clock, and takes what was news. */
   async look({ is_daily, with_bookings }: { is_daily: boolean; with_bookings: boolean }): Promise<void> {
-    const nightly: PollKind[] = is_daily ? [...EVERY_NIGHT] : ["transactions", "subscriptions"];
-    const kinds: PollKind[] = with_bookings ? [...nightly, "bookings"] : nightly;
+    await this.#read(is_daily ? EVERY_NIGHT : ["transactions", "subscriptions"]);
+    // Who was merged is told by transactions only, and whose a booking is hangs on it.
+    if (with_bookings) await this.#read(["bookings"]);
+  }
+
+  async #read(kinds: readonly PollKind[]): Promise<void> {
     const read = () =>
       this.sql<{ kind: string; succeeded_at: number | null; trouble: string | null }>(
         "SELECT kind, succeeded_at, trouble FROM ghl_polls WHERE kind = ANY ($1)",
