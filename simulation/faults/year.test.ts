@@ -88,6 +88,11 @@ function told(found: ReadonlyMap<string, readonly string[]>): string[] {
   return [...found].map(([member, lines]) => [member, ...lines].join("\n  "));
 }
 
+/** Who a twin was merged into: its bookings are listed there. */
+function survivorOf(member: string): string {
+  return member.replace(/x$/u, "");
+}
+
 function countsOf(causes: readonly string[]): Record<string, number> {
   return Object.fromEntries([...Map.groupBy(causes, (cause) => cause)].map(([cause, { length }]) => [cause, length]));
 }
@@ -134,7 +139,9 @@ describe("a studio's year", { timeout: 3_600_000 }, () => {
     const found = differences(withoutFlags(tidy.books), withoutFlags(books));
     const causes = countsOf([...shown.values()].flatMap((whys) => [...whys]));
     say(`a late year: ${found.size} members differ; staff see ${JSON.stringify(causes)}`);
-    expect(told(new Map([...found].filter(([member]) => !shown.has(member))))).toEqual([]);
+    expect(
+      told(new Map([...found].filter(([member]) => !shown.has(survivorOf(member)) && !shown.has(member)))),
+    ).toEqual([]);
   });
 });
 
