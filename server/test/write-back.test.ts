@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FakeGhl } from "../src/gateways/ghl/fake/fake-ghl.ts";
 import { writeBackBalances } from "../src/jobs/write-back-balances.ts";
+import { claimInstallation } from "../src/operations/connections/claim-installation.ts";
 import { deductCredits } from "../src/operations/credits/deduct-credits.ts";
 import { grantCredits } from "../src/operations/credits/grant-credits.ts";
 import { concludeBalance, leaseBalances } from "../src/operations/write-back/write-backs.ts";
@@ -131,6 +132,37 @@ describe("A member's balance stands in GoHighLevel", () => {
     await writeBackBalances(one.context);
     expect(writings(contact)).toBe(1);
     expect(await queueOf(location)).toMatchObject([{ is_due: null, written: 10 }]);
+  });
+
+  test("also what a member had before the location was connected", async () => {
+    const location = await open();
+    const [contact, spent] = [location.studio.desk.createContact(), location.studio.desk.createContact()];
+    const connect = "UPDATE locations SET ghl_location_id = $2, version = version + 1 WHERE location_id = $1";
+    await sql(database.db, connect, [location.uuid, null]);
+    await grant(location, contact);
+    await grant(location, spent);
+    await sql(
+      database.db,
+      "UPDATE entitlements SET live = false WHERE contact_id IN (SELECT id FROM contacts WHERE external_id = $1)",
+      [spent],
+    );
+    const [connection] = await sql<{ id: string; workspace_id: string }>(
+      database.db,
+      "UPDATE ghl_connections SET location_id = NULL WHERE location_id = $1 RETURNING id, workspace_id",
+      [location.uuid],
+    );
+    await sql(database.db, connect, [location.uuid, location.studio.location_id]);
+    const claim = {
+      connection_id: connection!.id,
+      workspace_id: connection!.workspace_id,
+      profile: null,
+      actor: "test",
+    };
+    await claimInstallation(one.db, one.clock, claim);
+    await claimInstallation(one.db, one.clock, claim);
+    expect(await queueOf(location)).toHaveLength(1);
+    await writeBackBalances(one.context);
+    expect(shown(location, contact)).toBe("10");
   });
 
   test("also when it changes by time alone: it is looked at again when credits expire", async () => {

@@ -23,6 +23,21 @@ export function queueWriteBacks(tx: Transaction, owners: readonly BalanceOwner[]
   return tx.query(QUEUE, [...values, recorded_at]);
 }
 
+const QUEUE_ALL = {
+  name: "",
+  text: `
+    INSERT INTO balance_write_backs AS b (location_id, contact_id, due_at)
+    SELECT DISTINCT e.location_id, e.contact_id, $2::timestamptz FROM entitlements e
+    WHERE e.location_id = $1 AND e.live
+    ORDER BY e.location_id, e.contact_id
+    ON CONFLICT (location_id, contact_id) DO UPDATE SET due_at = excluded.due_at, change = b.change + 1`,
+};
+
+/** Notes every member of a location who has something to use: GoHighLevel is to show what was there before it was connected. */
+export function queueAllWriteBacks(tx: Transaction, location_id: string, now: Instant) {
+  return tx.query(QUEUE_ALL, [location_id, instant(now)]);
+}
+
 const LOCATIONS = {
   name: "find_locations_to_write_back",
   text: "SELECT location_id FROM locations_to_write_back($1, $2)",

@@ -13,6 +13,7 @@ import {
   type Location,
 } from "../../store/locations.ts";
 import { findWorkspace, type Workspace } from "../../store/workspaces.ts";
+import { queueAllWriteBacks } from "../../store/write-backs.ts";
 import { drainWaiting } from "../events/release-events.ts";
 
 /** The message says why the installation cannot be claimed; nothing was changed. */
@@ -39,7 +40,8 @@ const MAX_KEY_WORDS = 50;
 
 /**
  * Gives an installation to a workspace. A location's becomes a location of Kotally, named and zoned as GoHighLevel has it, or
- * the one that names its GoHighLevel id already; what waited for it is taken. Done again it changes nothing.
+ * the one that names its GoHighLevel id already; what waited for it is taken, and GoHighLevel is to show the balances that are
+ * there. Done again it changes nothing.
  */
 export async function claimInstallation(
   db: Database,
@@ -58,6 +60,7 @@ export async function claimInstallation(
     }
     if (connection.workspace_id !== workspace_id || connection.location_id !== claimed.location_id) {
       await note(tx, connection, claim, claimed.location_id);
+      if (claimed.location_id !== null) await queueAllWriteBacks(tx, claimed.location_id, claimed.now);
     }
     return claimed.location_id;
   });
