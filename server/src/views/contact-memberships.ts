@@ -31,7 +31,11 @@ const EVENTS = {
     SELECT a.id AS event_id, a.action, a.after, m.id, p.name
     FROM memberships m
     JOIN product_configs p ON p.location_id = m.location_id AND p.id = m.product_config_id
-    JOIN audit_events a ON a.location_id = m.location_id AND a.subject = 'membership ' || m.id::text
+    CROSS JOIN LATERAL (
+      SELECT e.id, e.action, e.after, e.recorded_at FROM audit_events e
+      WHERE e.location_id = m.location_id AND e.subject = 'membership ' || m.id::text
+      ORDER BY e.recorded_at DESC, e.id DESC LIMIT $3
+    ) a
     WHERE m.location_id = $1 AND m.contact_id = $2
     ORDER BY a.recorded_at DESC, a.id DESC LIMIT $3`,
 };

@@ -35,7 +35,7 @@ beforeAll(async () => {
     await run(
       `INSERT INTO product_configs (location_id, id, key, name, type, terms)
        SELECT p.location_id, 'pc_' || lpad(i::text, 26, '0'), i::text, 'other', type, terms
-       FROM product_configs p, generate_series(1, 300) i`,
+       FROM product_configs p, generate_series(1, 1500) i`,
     );
     await run(
       `INSERT INTO entitlements (location_id, id, contact_id, product_config_id, origin, state, unlimited, live, granted,
@@ -176,7 +176,8 @@ describe.each(API_ROUTES.reads)("$path among many rows", ({ read }) => {
       if (!plan.startsWith("view_location\n")) expect(plan).not.toContain("Seq Scan");
       // Of a member's memberships there are few, and they have no one order of time.
       if (!/^view_(?:contact\n|live|membership)/.test(plan)) expect(plan).not.toContain("Sort");
-      expect(plan).not.toContain("Bitmap");
+      // A few products by their keys: PostgreSQL before 18 gathers them so.
+      if (!plan.startsWith("view_names_of_products\n")) expect(plan).not.toContain("Bitmap");
       expect(wasteOf(plan)).toBe("");
     }
   });
