@@ -1,7 +1,10 @@
 import type { YearRun } from "./year-run.ts";
 
-/** What staff are shown of a member, and why. */
-export type Shown = Map<string, Set<string>>;
+/** What staff are shown: of which members and why, and which bookings. */
+export interface Shown {
+  members: Map<string, Set<string>>;
+  bookings: Set<string>;
+}
 
 interface Page {
   next_cursor: string | null;
@@ -11,16 +14,16 @@ interface Page {
     flags: string[];
     items: { status: string; reason: string | null }[];
   }[];
-  bookings?: { external_contact_id: string; unfunded: { reason: string } | null; flags: string[] }[];
+  bookings?: { id: string; external_contact_id: string; unfunded: { reason: string } | null; flags: string[] }[];
 }
 
 /** Reads the lists that staff work through, over the API. */
 export async function readStaffLists(run: YearRun): Promise<Shown> {
   const { names } = run.providers;
-  const shown: Shown = new Map();
+  const shown: Shown = { members: new Map(), bookings: new Set() };
   const show = (contact: string, why: string) => {
     const member = names.nameOf(contact);
-    shown.set(member, (shown.get(member) ?? new Set()).add(why));
+    shown.members.set(member, (shown.members.get(member) ?? new Set()).add(why));
   };
   for (const attention of ["flagged", "unmatched", "held", "probable_duplicate"]) {
     for await (const { payments = [] } of pagesOf(run, `/payments?attention=${attention}&limit=100`)) {
@@ -33,13 +36,26 @@ export async function readStaffLists(run: YearRun): Promise<Shown> {
   }
   for (const list of ["unfunded", "flagged"]) {
     for await (const { bookings = [] } of pagesOf(run, `/bookings/${list}?limit=100`)) {
-      for (const { external_contact_id, unfunded, flags } of bookings) {
+      for (const { id, external_contact_id, unfunded, flags } of bookings) {
+        shown.bookings.add(names.nameOf(id));
         if (unfunded) show(external_contact_id, `unfunded ${unfunded.reason}`);
         for (const flag of flags) show(external_contact_id, flag);
       }
     }
   }
   return shown;
+}
+
+/** Whether staff see this line of a member's differences: the member is listed, or the booking, whosever it is by now. */
+export function isShown({ members, bookings }: Shown, member: string, line: string): boolean {
+  if (members.has(member) || members.has(survivorOf(member))) return true;
+  const booking = /^. booking ([^:]+):|^. entry .* for (\S+) on /u.exec(line);
+  return bookings.has(booking?.[1] ?? booking?.[2] ?? "");
+}
+
+/** Who a twin was merged into: its bookings are listed there. */
+function survivorOf(member: string): string {
+  return member.replace(/x$/u, "");
 }
 
 async function* pagesOf({ studio: { server, token } }: YearRun, path: string): AsyncGenerator<Page> {
