@@ -45,8 +45,9 @@ interface Preview {
 function previewOf(before: Member | null, changes: Changes | null): Preview {
   if (!changes) return { entries: [], balances: [] };
   const known = new Map(before?.lots.map((lot) => [lot.id, lot.available]));
+  const balances = new Map(known);
   return {
-    entries: changes.entries.flatMap((entry) => linesOf(entry)),
+    entries: changes.entries.flatMap((entry) => linesOf(entry, balances)),
     balances: changes.lots.map(({ id, available }) => ({
       entitlement_id: id,
       before: known.get(id) ?? 0,
@@ -55,14 +56,16 @@ function previewOf(before: Member | null, changes: Changes | null): Preview {
   };
 }
 
-/** An entry between two lots is a line of each. */
-function linesOf(entry: NewEntry): Preview["entries"] {
+/** An entry between two lots is a line of each; `balances` are those that the entries before it left. */
+function linesOf(entry: NewEntry, balances: Map<string, number>): Preview["entries"] {
   const { amount, reason, entitlement_id, to_entitlement_id, balance_after } = entry;
   const type = toldAs(entry.type);
   const out = { type, amount: signedAmount(entry.type, amount, false), entitlement_id, balance_after, reason };
+  balances.set(entitlement_id, balance_after);
   if (to_entitlement_id === null) return [out];
-  // A lot that receives from another one was empty.
-  return [out, { type, amount, entitlement_id: to_entitlement_id, balance_after: amount, reason }];
+  const received = (balances.get(to_entitlement_id) ?? 0) + amount;
+  balances.set(to_entitlement_id, received);
+  return [out, { type, amount, entitlement_id: to_entitlement_id, balance_after: received, reason }];
 }
 
 type Decide<Input> = (facts: Facts, input: Input, context: Context) => Decision;

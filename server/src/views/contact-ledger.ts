@@ -7,6 +7,8 @@ import { BEHIND_ALL_NUMBERS, BEHIND_ALL_TIME, cursorNumber, cutPage } from "./pa
 import { ledgerEntryShape, nextCursor, type LedgerEntryShape } from "./shapes.ts";
 
 type EntryRow = Omit<NewEntry, "is_due"> & {
+  /** What a lot held that a transfer went to; a rollover and a make-good open theirs. */
+  received_onto: number;
   recorded_at: number;
   source: LedgerEntryShape["source"];
   actor_id: string | null;
@@ -17,11 +19,19 @@ type EntryRow = Omit<NewEntry, "is_due"> & {
 const ENTRIES = {
   name: "view_ledger",
   text: `
-    SELECT entry_number, type, amount, balance_after, entitlement_id, to_entitlement_id, reason, source, actor_id,
-      external_ref, request_id, correlation_id, reverses, service_on, occurred_at, recorded_at
-    FROM ledger_entries
-    WHERE location_id = $1 AND contact_id = $2 AND entry_number < $3 AND occurred_at <= $5
-    ORDER BY entry_number DESC LIMIT $4`,
+    SELECT e.entry_number, e.type, e.amount, e.balance_after, e.entitlement_id, e.to_entitlement_id, e.reason, e.source,
+      e.actor_id, e.external_ref, e.request_id, e.correlation_id, e.reverses, e.service_on, e.occurred_at, e.recorded_at,
+      COALESCE(last.balance, 0) AS received_onto
+    FROM ledger_entries e
+    LEFT JOIN LATERAL (
+      SELECT CASE WHEN b.entitlement_id = e.to_entitlement_id THEN b.balance_after ELSE b.amount END AS balance
+      FROM ledger_entries b
+      WHERE e.type = 'transfer' AND b.location_id = $1 AND b.contact_id = $2 AND b.entry_number < e.entry_number
+        AND e.to_entitlement_id IN (b.entitlement_id, b.to_entitlement_id)
+      ORDER BY b.entry_number DESC LIMIT 1
+    ) last ON true
+    WHERE e.location_id = $1 AND e.contact_id = $2 AND e.entry_number < $3 AND e.occurred_at <= $5
+    ORDER BY e.entry_number DESC LIMIT $4`,
 };
 
 /** The line of the ledger that was told last. An entry between two lots has two: first `in`, then `out`. */
@@ -87,7 +97,7 @@ function showEntry(contact_id: string, row: EntryRow, receiver: string | null): 
     type: toldAs(row.type),
     amount: signedAmount(row.type, row.amount, receiver !== null),
     quantity: row.amount,
-    balance_after: receiver === null ? row.balance_after : row.amount,
+    balance_after: receiver === null ? row.balance_after : row.received_onto + row.amount,
     entitlement_id: receiver ?? row.entitlement_id,
     reason: row.reason,
     source: row.source,

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { extendEntitlements } from "../../src/commands/extend.ts";
 import { verifyBooks } from "../../src/operations/credits/verify-books.ts";
 import { callerOf, createLocation, sql, useServer, type Response } from "../support.ts";
 import { entriesOf, openStudio, PACK, unsoundLots } from "./studio.ts";
@@ -121,6 +122,23 @@ describe("POST /memberships/{id}/freeze (rule 23)", () => {
     travel("2026-05-01T12:00:00Z");
     expect(await member.check({ calendar_id: "yoga" })).toAnswer("eligible", { balance_after: 10 });
     expect(await unsoundLots(server.db)).toEqual([]);
+  });
+
+  test("moved back to a lot that staff had extended: both its preview and its ledger line tell what it then holds", async () => {
+    const { studio, member, freeze, travel, list } = await openMember({ renewal: "schedule", rollover: { cap: 3 } });
+    const extension = { until: "2026-04-30", reason: "renovation" };
+    await extendEntitlements(server.db, server.service.ledger, studio.location_id, member.id, extension);
+    travel("2026-04-20T12:00:00Z");
+    await list();
+    const asked = { from_on: "2026-04-05", to_on: "2026-04-25" };
+    const lines = [
+      { type: "transfer", amount: -3, balance_after: 0 },
+      { type: "transfer", amount: 3, balance_after: 8 },
+    ];
+    expect((await freeze({ ...asked, dry_run: true })).body["preview"]).toMatchObject({ entries: lines });
+    expect(await freeze(asked)).toAnswer("membership_frozen");
+    const { body } = await studio.api.get(`/contacts/${member.id}/ledger?limit=2`);
+    expect((body["entries"] as object[]).toReversed()).toMatchObject(lines);
   });
 
   test("bookings_inside tells what is booked there, and it stays", async () => {
