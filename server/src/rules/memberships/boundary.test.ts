@@ -1,13 +1,20 @@
 import { describe, expect, test } from "vitest";
+import { decideExtend } from "../credits/extend-expiry.ts";
 import { brokenInvariants } from "../credits/testing-audit.ts";
 import { at } from "../testing.ts";
+import { decideCancel } from "./cancel.ts";
 import { openMember } from "./testing-membership.ts";
 
 describe("Rule 26. A boundary that passes unpaid", () => {
   const open = () => {
     const member = openMember({ gold: { rollover: { cap: 3 } } }, "2026-01-31T15:00");
     member.pay("2026-01-31T15:00");
-    return member;
+    const end = (when: string) => {
+      member.wait(when);
+      const ask = { membership_id: member.membership().id, mode: "now", keep_credits: true } as const;
+      return member.command(decideCancel, ask);
+    };
+    return { ...member, end };
   };
 
   test("is past due for grace_days, in which the last period's credits count and nothing new is granted", () => {
@@ -50,6 +57,25 @@ describe("Rule 26. A boundary that passes unpaid", () => {
     expect(late.membership().periods.map(({ start_at }) => start_at)).toEqual(
       in_time.membership().periods.map(({ start_at }) => start_at),
     );
+  });
+
+  test.each([
+    ["paid within grace", (member: ReturnType<typeof open>) => void member.pay("2026-03-03T12:00")],
+    ["ended by staff", (member: ReturnType<typeof open>) => void member.end("2026-03-03T12:00")],
+    ["not paid at all", (member: ReturnType<typeof open>) => member.settle("2026-03-15T00:00")],
+    [
+      "frozen since before",
+      (member: ReturnType<typeof open>) => void member.freeze({ from_on: "2026-02-25", to_on: "2026-03-05" }),
+    ],
+  ])("what staff extended meanwhile (rule 17) keeps its time, %s", (_, goOn) => {
+    const member = open();
+    member.settle("2026-03-01T09:00");
+    const ask = { until_on: "2026-03-31", reason: "flood", is_preview: false };
+    expect(member.command(decideExtend, ask)).toMatchObject({ reason_code: "expiry_extended" });
+    goOn(member);
+    const [first] = member.ledger.lots;
+    expect(first?.expires_at).toBeGreaterThanOrEqual(at("2026-04-01T00:00"));
+    expect(first?.available).toBeGreaterThan(0);
   });
 
   test("paid after grace: the missed period while it runs, without rollover", () => {

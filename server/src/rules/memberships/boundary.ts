@@ -1,5 +1,6 @@
 import { settleAwaiting } from "../bookings/settle-awaiting.ts";
 import type { Catalog, ProductConfig } from "../catalog/product-config.ts";
+import type { Lot } from "../credits/lot.ts";
 import type { MemberBooks } from "../credits/member-books.ts";
 import type { Context } from "../decision.ts";
 import { addDays, localDate, startOfDay, type Instant } from "../time/local-days.ts";
@@ -120,11 +121,17 @@ export function endGrace(books: MemberBooks, membership: Membership): void {
 }
 
 /** Rules 24, 26. What lived by grace alone ends with it: at its own expiry, or where grace did, at `at`. */
-export function withdrawGrace(books: MemberBooks, { lots_in_grace }: Membership, at: Instant): void {
-  for (const { lot_id, expires_at } of lots_in_grace) {
+export function withdrawGrace(books: MemberBooks, membership: Membership, at: Instant): void {
+  for (const { lot_id, expires_at } of membership.lots_in_grace) {
     const lot = books.lots.get(lot_id);
-    if (lot?.live) books.reshape({ ...lot, expires_at: Math.max(expires_at, at) });
+    if (lot?.live && !outlivesGrace(lot, membership, at))
+      books.reshape({ ...lot, expires_at: Math.max(expires_at, at) });
   }
+}
+
+/** Rule 17. Whether staff gave it more time than grace did: that stays, paid or not. */
+export function outlivesGrace({ expires_at }: Lot, { grace_until }: Membership, at: Instant): boolean {
+  return expires_at !== null && expires_at > (grace_until ?? at);
 }
 
 export function configOf(catalog: Catalog, { product_config_id }: Membership): ProductConfig {

@@ -2,6 +2,7 @@ import type { MemberBooks } from "../credits/member-books.ts";
 import type { PastMove } from "../credits/member.ts";
 import type { Context } from "../decision.ts";
 import type { Instant } from "../time/local-days.ts";
+import { outlivesGrace } from "./boundary.ts";
 import type { Membership } from "./membership.ts";
 
 /**
@@ -16,7 +17,8 @@ export function rewind(books: MemberBooks, membership: Membership, from_at: Inst
     // An unpaid boundary inside the freeze has not passed after all.
     for (const { lot_id, expires_at } of membership.lots_in_grace) {
       const lot = books.lots.get(lot_id);
-      if (lot && membership.open_until >= from_at) books.reshape({ ...lot, expires_at });
+      const is_withdrawn = membership.open_until >= from_at && lot && !outlivesGrace(lot, membership, context.now);
+      if (is_withdrawn) books.reshape({ ...lot, expires_at });
     }
     rewound = { ...membership, status: "active", open_until, grace_until: null, lots_in_grace: [] };
     books.putMembership(rewound);
