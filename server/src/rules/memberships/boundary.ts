@@ -87,7 +87,7 @@ export function changePlanWith(books: MemberBooks, membership: Membership, lot_i
 }
 
 /** Clarification 18. When the grace ends of a boundary that passes unpaid at `at`. */
-function graceOf(membership: Membership, at: Instant, catalog: Catalog): Instant {
+export function graceOf(membership: Membership, at: Instant, catalog: Catalog): Instant {
   const { timezone } = catalog.policy;
   const unpaid_on = localDate(at, timezone);
   const grace_on = addDays(unpaid_on, configOf(catalog, membership).grace_days);

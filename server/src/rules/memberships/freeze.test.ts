@@ -253,6 +253,34 @@ describe("Rule 23. Back-dated: what time did inside is taken back", () => {
     expect(member.lot().expires_at).toBe(at("2026-02-20T00:00"));
   });
 
+  test("over a boundary that was paid in grace: at the moved one what rolls rolls, and the rest expires there", () => {
+    const member = open({ rollover: { cap: 3 } });
+    member.pay("2026-02-12T15:00");
+    member.freeze({ from_on: "2026-02-08", to_on: "2026-02-20" });
+    expect(member.lot()).toMatchObject({ available: 8, expires_at: at("2026-02-22T00:00") });
+    member.settle("2026-02-22T00:00");
+    expect(member.entries().slice(-2)).toEqual(["rollover 3 @2026-02-22", "expire 5 @2026-02-22"]);
+    expect(brokenInvariants(member.ledger)).toEqual([]);
+  });
+
+  test("after a boundary that was paid in grace: what had rolled over stays, what lived by grace alone is not revived", () => {
+    const [planned, back_dated] = [open({ rollover: { cap: 3 } }), open({ rollover: { cap: 3 } })];
+    const days = { from_on: "2026-02-11", to_on: "2026-02-20" };
+    planned.freeze(days);
+    for (const member of [planned, back_dated]) member.pay("2026-02-12T15:00");
+    back_dated.settle("2026-02-13T15:00");
+    expect(back_dated.freeze(days)).toMatchObject({ reason_code: "membership_frozen" });
+    for (const member of [planned, back_dated]) {
+      expect(member.entries().slice(1)).toEqual([
+        "grant 8 @2026-02-12",
+        "rollover 3 @2026-02-12",
+        "expire 5 @2026-02-12",
+      ]);
+      expect(member.creditsAt("2026-02-21T09:00")).toBe(11);
+      expect(brokenInvariants(member.ledger)).toEqual([]);
+    }
+  });
+
   test("planned ahead, begun now or back-dated: the same freeze leaves the same credits and boundaries", () => {
     const terms = { renewal: "schedule" as const, rollover: "all" as const };
     const days = { from_on: "2026-02-05", to_on: "2026-02-25" };

@@ -57,7 +57,7 @@ export function decideFreeze(facts: Facts, ask: FreezeAsk, context: Context): De
   const is_begun = freeze.from_at <= now;
   if (is_begun && !facts.member?.has_closed_lots) return { needs: "closed_lots" };
 
-  const before = is_begun ? rewind(books, membership, freeze.from_at, context) : membership;
+  const before = is_begun ? rewind(books, membership, freeze.from_at, catalog, context) : membership;
   const freezes = [...before.freezes, freeze].sort((a, b) => (a.from_on < b.from_on ? -1 : 1));
   putFreezes(books, before, freezes, zone);
   settleDue(books, catalog, context);
