@@ -11,6 +11,7 @@ function open(terms: object = {}) {
   const plans = {
     gold: { renewal: "schedule" as const, ...terms },
     more: { monthly_credits: 20 },
+    most: { monthly_credits: 31 },
     less: { monthly_credits: 4 },
     open: { monthly_credits: "unlimited" as const },
   };
@@ -41,6 +42,19 @@ describe("Rule 25. An upgrade holds now", () => {
     );
     member.settle("2026-02-10T00:00");
     expect(member.creditsAt("2026-02-10T00:00")).toBe(20);
+  });
+
+  test("left for fewer now and taken again, it gives nothing twice; a better one only the difference to it", () => {
+    const member = open();
+    member.wait("2026-01-25T09:00");
+    member.change("more");
+    member.change("less", "now");
+    member.change("more");
+    expect(member.entries()).toEqual(["grant 8 @2026-01-10", "adjust_up 6 @2026-01-25"]);
+    member.change("gold", "now");
+    member.change("most");
+    // 31 − 20 for 16 of 31 days: 5.68.
+    expect(member.entries().slice(2)).toEqual(["adjust_up 6 @2026-01-25"]);
   });
 
   test("to unlimited: the rest of the period is covered without a balance", () => {

@@ -88,7 +88,8 @@ function grantDifference(
   const period = membership.periods.findLast(({ start_at }) => start_at <= now);
   if (!period) return;
   const unlimited = to.credits === "unlimited";
-  const granted = unlimited ? 0 : shareLeft(creditsOf(to) - creditsOf(from), membership, period, now, zone);
+  const had = Math.max(creditsOf(from), mostInPeriod(books, membership, period, catalog));
+  const granted = unlimited ? 0 : shareLeft(creditsOf(to) - had, membership, period, now, zone);
   if (!unlimited && granted === 0) return;
   const id = newId();
   books.open({
@@ -115,6 +116,15 @@ function grantDifference(
   });
   if (!unlimited)
     books.post({ type: "adjust_up", lot_id: id, amount: granted, reason: "plan_upgraded", occurred_at: now });
+}
+
+/** What the best plan gives that this period had before: a plan left and taken again is no second upgrade. */
+function mostInPeriod(books: MemberBooks, membership: Membership, period: MembershipPeriod, catalog: Catalog): number {
+  const plans = [...books.lots.values()]
+    .filter((lot) => lot.membership_id === membership.id && lot.period_start_at === period.start_at)
+    .filter(({ origin, state }) => (origin === "period" || origin === "adjustment") && state !== "revoked")
+    .map(({ product_config_id }) => catalog.configs.get(product_config_id));
+  return Math.max(0, ...plans.map((plan) => (plan ? creditsOf(plan) : 0)));
 }
 
 /** `round_half_up(difference × days left ÷ days in the period)`, at least 0; frozen days are none of either. Today is left. */
