@@ -101,7 +101,9 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
     promise: "Each item of a payment opens one entitlement, under names that no other payment has.",
     broken: `SELECT l.location_id, l.contact_id, l.id AS entitlement_id, l.payment_event_id
       FROM lot l LEFT JOIN item i ON i.location_id = l.location_id AND i.payment_event_id = l.payment_event_id
-        AND i.item = l.payment_item AND i.entitlement_id = l.id AND i.product_config_id = l.product_config_id
+        AND i.item = l.payment_item AND i.entitlement_id = l.id
+        -- A membership on its way to another plan opens that one's period, whichever of the two was paid for (rule 25).
+        AND (i.product_config_id = l.product_config_id OR l.membership_id IS NOT NULL)
       WHERE l.payment_event_id IS NOT NULL AND i.payment_event_id IS NULL
       UNION ALL
       SELECT i.location_id, i.contact_id, i.entitlement_id, i.payment_event_id

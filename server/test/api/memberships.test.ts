@@ -267,6 +267,21 @@ describe("POST /memberships/{id}/change-plan (rule 25)", () => {
     expect(await member.check({ calendar_id: "yoga" })).toAnswer("eligible", { balance_after: 1 });
   });
 
+  test("paid for under the old plan's name, the next period is the new plan's, and so are the answer's credits", async () => {
+    const { changePlan, studio, member, travel } = await openMember();
+    const to = { product_config_id: studio.product("large"), when: "next_period" };
+    expect(await changePlan(to)).toAnswer("plan_changed", { when: "next_period" });
+    travel("2026-04-12T12:00:00Z");
+    const payment = { external_payment_id: randomUUID() };
+    expect(await member.grant("monthly", payment)).toAnswer("grant_applied", {
+      credits_granted: 20,
+      balance_after: 20,
+    });
+    await member.deduct({ calendar_id: "yoga" });
+    expect(await member.grant("monthly", payment)).toAnswer("duplicate_payment_event", { balance_after: 19 });
+    expect((await verifyBooks(server.db, {})).findings).toEqual([]);
+  });
+
   test("CONFIG_NOT_FOUND for what is no plan; its own plan is not well-formed", async () => {
     const { changePlan, studio } = await openMember();
     expect(await changePlan({ product_config_id: studio.product("pack") })).toAnswer("CONFIG_NOT_FOUND");

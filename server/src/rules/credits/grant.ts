@@ -59,7 +59,7 @@ export function decideGrant(facts: Facts, ask: GrantAsk, context: Context): Deci
       contact_id: member.contact.id,
       entitlement_id: item.entitlement_id,
       credits_granted: item.granted,
-      ...balanceNow(books.member(), config.id, facts, now),
+      ...balanceNow(books.member(), books.lot(item.entitlement_id).product_config_id, facts, now),
     },
     changes: books.changes(),
     member: books.member(),
@@ -118,15 +118,15 @@ function duplicatePayment(facts: Facts, payment: PaymentEvent, context: Context)
   // The balance of now reckons with what is due; nothing is written (clarification 16), and while suspended it waits.
   if (books && facts.is_billing_live) settleDue(books, facts.catalog, context);
   const granted = payment.items.find(({ status }) => status === "granted");
+  // A membership on its way to another plan may have opened that one's period (rule 25).
+  const config_id = books?.lots.get(granted?.entitlement_id ?? "")?.product_config_id ?? granted?.product_config_id;
   const outcome = {
     reason_code: "duplicate_payment_event",
     location_id: facts.catalog.location_id,
     contact_id: payment.contact_id,
     entitlement_id: granted?.entitlement_id ?? null,
     credits_granted: 0,
-    ...(books && granted?.product_config_id
-      ? balanceNow(books.member(), granted.product_config_id, facts, context.now)
-      : { balance_after: 0 }),
+    ...(books && config_id ? balanceNow(books.member(), config_id, facts, context.now) : { balance_after: 0 }),
   } as const;
   return { outcome, changes: null, member: null };
 }
