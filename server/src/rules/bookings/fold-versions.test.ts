@@ -45,6 +45,17 @@ describe("Rule 27. What is true of a booking is a fold over all its versions in 
     expect(foldVersions([one, other], 24).generations[0].status).toBe("noshow");
   });
 
+  test.each(["showed", "noshow", "cancelled", "invalid"] as const)(
+    "of one instant %s is later than the confirmation, whatever the hashes",
+    (status) => {
+      for (const payload_hash of ["0", "f"]) {
+        const told = { status, payload_hash: "7" };
+        expect(current([{ payload_hash }, told]).status).toBe(status);
+        expect(current([told, { payload_hash }]).status).toBe(status);
+      }
+    },
+  );
+
   test("a deletion that says no time of its own is the last word of its instant, whatever the hashes", () => {
     for (const payload_hash of ["0", "f"]) {
       const deleted = { status: "deleted", payload_hash: "deleted-0" } as const;

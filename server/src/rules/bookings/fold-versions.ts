@@ -56,14 +56,20 @@ export function isBooked(status: BookingStatus): boolean {
   return status === "confirmed" || status === "showed" || status === "noshow";
 }
 
-/** Each version once, by update time; of one instant a deletion is the last word, else they are in the order of their hashes. */
+/**
+ * Each version once, by update time. Of one instant a confirmation comes first, as what became of it cannot have been before, and a
+ * deletion last; else they are in the order of their hashes.
+ */
 function inOrder(told: readonly BookingVersion[]): BookingVersion[] {
   const unique = new Map(told.map((version) => [`${String(version.updated_at)} ${version.payload_hash}`, version]));
-  const isDeletion = ({ status }: BookingVersion) => Number(status === "deleted");
   return [...unique.values()].sort(
-    (a, b) =>
-      a.updated_at - b.updated_at || isDeletion(a) - isDeletion(b) || (a.payload_hash < b.payload_hash ? -1 : 1),
+    (a, b) => a.updated_at - b.updated_at || placeOf(a) - placeOf(b) || (a.payload_hash < b.payload_hash ? -1 : 1),
   );
+}
+
+function placeOf({ status }: BookingVersion): number {
+  if (status === "confirmed") return 0;
+  return status === "deleted" ? 2 : 1;
 }
 
 function generationOf(version: BookingVersion, booked_at: Instant): Generation {
