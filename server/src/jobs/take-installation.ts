@@ -1,4 +1,5 @@
 import { readWebhook } from "../gateways/ghl/read-webhook.ts";
+import { parseJson } from "../gateways/parse-json.ts";
 import { endInstallation } from "../operations/connections/end-installation.ts";
 import { finishInstallation, type InstallationPorts } from "../operations/connections/finish-installation.ts";
 import { TokenError } from "../operations/connections/ghl-tokens.ts";
@@ -17,7 +18,7 @@ interface Context {
 /** Takes INSTALL and UNINSTALL; null for every other event. */
 export async function takeInstallation(context: Context, event: StoredEvent): Promise<EventOutcome | null> {
   if (event.provider !== "ghl" || (event.type !== "INSTALL" && event.type !== "UNINSTALL")) return null;
-  const webhook = readWebhook(JSON.parse(event.body.toString("utf8")), event.received_at);
+  const webhook = readWebhook(parseJson(event.body), event.received_at);
   const { company_id, location_external_id: ghl_location_id } = webhook;
   const told_at = webhook.told_at ?? event.received_at;
   if (webhook.kind === "uninstall") {

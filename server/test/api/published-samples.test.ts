@@ -69,6 +69,34 @@ describe("every sample that GoHighLevel publishes is taken without an error", ()
   });
 });
 
+describe("a body is taken as it was read when it came", () => {
+  test("one that begins with a byte order mark", async () => {
+    const { ghl_location_id } = await connectedLocation(server.db);
+    const webhookId = randomUUID();
+    const body = `\uFEFF${JSON.stringify({ type: "ContactUpdate", locationId: ghl_location_id, id: "maya", webhookId })}`;
+    const answer = await deliver(`${server.base_url}/webhooks/ghl`, body, signGhl(body, server.keys.ghl.privateKey));
+    expect(answer).toMatchObject({ status: 200, body: { ok: true } });
+    await taker.drain();
+    expect(await eventsOf(server.db, "dedupe_key = $1", [webhookId])).toMatchObject([{ status: "done" }]);
+  });
+
+  test("one that is no JSON waits for a person at once, also when it is replayed (BODY_UNREADABLE)", async () => {
+    const { uuid } = await connectedLocation(server.db);
+    const { url_key, secret, id } = await stripeConnection(server, uuid);
+    const body = '{"id":"evt_cut","type":"invoice.paid"';
+    await deliver(`${server.base_url}/webhooks/stripe/${url_key}`, body, stripeHeaders(body, secret));
+    const dead = { status: "dead", reason_code: "BODY_UNREADABLE" };
+    expect(await eventsOf(server.db, "connection_id = $1", [id])).toMatchObject([dead]);
+    await sql(
+      server.db,
+      "UPDATE webhook_events SET status = 'received', reason_code = NULL, next_attempt_at = now() WHERE connection_id = $1",
+      [id],
+    );
+    await taker.drain();
+    expect(await eventsOf(server.db, "connection_id = $1", [id])).toMatchObject([dead]);
+  });
+});
+
 async function listenTo(ghl_location_id: string): Promise<void> {
   const [known] = await sql(server.db, "SELECT 1 FROM locations WHERE ghl_location_id = $1", [ghl_location_id]);
   if (known) return;

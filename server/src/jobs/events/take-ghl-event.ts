@@ -1,4 +1,5 @@
 import { readWebhook, type GhlWebhook } from "../../gateways/ghl/read-webhook.ts";
+import { parseJson } from "../../gateways/parse-json.ts";
 import { updateContact } from "../../operations/contacts/update-contact.ts";
 import type { EventOutcome } from "../../operations/events/stored-event.ts";
 import { takeBooking, takeDeletedBooking } from "./take-ghl-booking.ts";
@@ -8,7 +9,7 @@ import { hopeless, outcomeOf, step, unused, type Taken, type Taking } from "./ta
 /** Takes what GoHighLevel told of a location. Rules 27 to 36; nothing depends on the order or the number of deliveries. */
 export async function takeGhlEvent(taking: Taking, taken: Taken): Promise<EventOutcome> {
   const { body, received_at } = taken.event;
-  const told: GhlWebhook = readWebhook(JSON.parse(body.toString("utf8")), received_at);
+  const told: GhlWebhook = readWebhook(parseJson(body), received_at);
   switch (told.kind) {
     case "booking":
       return takeBooking(taking, taken, told.booking, told.type);

@@ -1,3 +1,4 @@
+import { parseJson } from "../../gateways/parse-json.ts";
 import { completeEvent } from "../../gateways/stripe/complete-event.ts";
 import { readEvent } from "../../gateways/stripe/read-event.ts";
 import type { ReadEvent, ResolvedEvent } from "../../gateways/stripe/stripe-event.ts";
@@ -8,7 +9,7 @@ import { hopeless, outcomeOf, unused, type Taken, type Taking } from "./taking.t
 
 /** Takes what the studio's own Stripe account told. Rules 32 to 35; one event for each movement of money. */
 export async function takeStripeEvent(taking: Taking, taken: Taken): Promise<EventOutcome> {
-  const event = readEvent(JSON.parse(taken.event.body.toString("utf8")));
+  const event = readEvent(parseJson(taken.event.body));
   const told = await completed(taking, taken, event);
   if (told === null) {
     return hopeless("LOOKUP_IMPOSSIBLE", "the connection has no key to ask Stripe with");

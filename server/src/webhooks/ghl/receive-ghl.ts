@@ -2,13 +2,13 @@ import type { KeyObject } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { readWebhook } from "../../gateways/ghl/read-webhook.ts";
 import { isSignedBy, SIGNATURE_HEADER } from "../../gateways/ghl/verify-signature.ts";
+import { parseJson } from "../../gateways/parse-json.ts";
 import type { NewWebhookEvent, WebhookInbox } from "../../operations/events/webhook-inbox.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { locationUuid } from "../../platform/ids.ts";
 import type { Instant } from "../../rules/time/local-days.ts";
 import { acknowledge, refuse } from "../answer.ts";
 import { newEvent, type ToldDelivery } from "../new-event.ts";
-import { parseJson } from "../parse-json.ts";
 import { keptHeaders, rawRoute } from "../raw-route.ts";
 
 export interface GhlDoor {

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { parseJson } from "../../gateways/parse-json.ts";
 import { readEvent } from "../../gateways/stripe/read-event.ts";
 import { verifySignature } from "../../gateways/stripe/verify-signature.ts";
 import type { StripeListener, StripeListeners } from "../../operations/connections/stripe-listeners.ts";
@@ -7,7 +8,6 @@ import type { Clock } from "../../platform/clock.ts";
 import { isUnavailable } from "../../platform/database.ts";
 import { acknowledge, refuse } from "../answer.ts";
 import { newEvent } from "../new-event.ts";
-import { parseJson } from "../parse-json.ts";
 import { keptHeaders, rawRoute } from "../raw-route.ts";
 import { tellOfStripe } from "./tell-of-stripe.ts";
 
