@@ -148,6 +148,16 @@ describe("kotally connect stripe", { timeout: 60_000 }, () => {
     expect(await connectionsOf(location.uuid)).toEqual([]);
   });
 
+  test("says that Stripe does not answer, and keeps nothing", async () => {
+    const location = await connectedLocation(database.db);
+    stripe.setWeather({ api_failing: 1 });
+    const { code, stderr } = await run("connect", "stripe", reference(location), "--key", stripe.addKey(), "--poll");
+    stripe.setWeather({});
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^The key could not be checked \(Stripe: unavailable\): try again when Stripe answers\.\n$/);
+    expect(await connectionsOf(location.uuid)).toEqual([]);
+  });
+
   test("names what a key may not read, and opens no live account to a sandbox", async () => {
     const location = await connectedLocation(database.db);
     const narrow = stripe.addKey(["charges", "events"]);

@@ -100,7 +100,9 @@ async function credentialsOf(stripe: StripePorts, options: StripeOptions, url: s
   if (poll && webhook_secret !== null) throw new CommandError("Give either --webhook-secret or --poll.");
   if (webhook_secret !== null && !webhook_secret.startsWith("whsec_"))
     throw new CommandError("--webhook-secret begins with whsec_.");
-  const check = await stripe.check(key);
+  const check = await stripe.check(key).catch((error: Error) => {
+    throw new CommandError(`The key could not be checked (${error.message}): try again when Stripe answers.`);
+  });
   if (!check.ok) {
     throw new CommandError(REFUSALS[check.reason] ?? `The key may not read: ${check.missing.join(", ")}.`);
   }
