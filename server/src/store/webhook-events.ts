@@ -11,7 +11,7 @@ export interface NewWebhookEvent {
   type: string;
   external_location_id: string | null;
   company_id: string | null;
-  /** Where the door knows it; else it is looked up by the external id. */
+  /** Where the door knows it; else it is looked up by the external id. GoHighLevel's own word for a location that is connected is its id there. */
   location_id: string | null;
   /** Whether it can be taken only once its location is known. */
   needs_location: boolean;
@@ -42,6 +42,7 @@ const INSERT = {
         AS i (id, provider, connection_id, dedupe_key, type, external_location_id, company_id, location_id, needs_location,
           headers, body, verification, is_late, told_at, status, reason_code, detail, correlation_id)
       LEFT JOIN locations o ON o.location_id = i.location_id
+        AND (i.provider <> 'ghl' OR i.verification <> 'verified' OR o.sandbox OR o.ghl_location_id IS NULL)
       LEFT JOIN locations g ON g.ghl_location_id = i.external_location_id
     ), inserted AS (
       INSERT INTO webhook_events (id, provider, connection_id, dedupe_key, type, external_location_id, company_id, location_id,

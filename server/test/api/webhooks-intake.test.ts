@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { locationUuid } from "../../src/platform/ids.ts";
+import { createLocation } from "../support.ts";
 import {
   connectedLocation,
   deliver,
@@ -94,6 +96,29 @@ describe("POST /webhooks/ghl", () => {
     const answers = await Promise.all(ids.map((webhookId) => deliverGhl(ghlBody({ webhookId }))));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(await eventsOf(server.db, "dedupe_key = ANY ($1)", [ids])).toHaveLength(400);
+  });
+});
+
+describe("a webhook that names a location by our id", () => {
+  const located = async (locationId: string) => {
+    const webhookId = randomUUID();
+    expect((await deliverGhl(ghlBody({ webhookId, locationId }))).status).toBe(200);
+    return eventsOf(server.db, "dedupe_key = $1", [webhookId]);
+  };
+
+  test("is that location's, where it was never connected or is a sandbox", async () => {
+    const never = await createLocation(server.db, { products: [] });
+    const sandbox = await connectedLocation(server.db, { sandbox: true });
+    for (const { location_id } of [never, sandbox]) {
+      const event = { verification: "verified", status: "received", location_id: locationUuid(location_id) };
+      expect(await located(location_id)).toMatchObject([event]);
+    }
+  });
+
+  test("is nobody's where GoHighLevel knows the location by its own id", async () => {
+    const { location_id } = await connectedLocation(server.db);
+    const event = { status: "waiting", reason_code: "LOCATION_UNKNOWN", location_id: null };
+    expect(await located(location_id)).toMatchObject([event]);
   });
 });
 

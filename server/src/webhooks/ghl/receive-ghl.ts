@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { readWebhook } from "../../gateways/ghl/read-webhook.ts";
 import { isSignedBy, SIGNATURE_HEADER } from "../../gateways/ghl/verify-signature.ts";
 import { parseJson } from "../../gateways/parse-json.ts";
-import type { NewWebhookEvent, WebhookInbox } from "../../operations/events/webhook-inbox.ts";
+import type { WebhookInbox } from "../../operations/events/webhook-inbox.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { locationUuid } from "../../platform/ids.ts";
 import type { Instant } from "../../rules/time/local-days.ts";
@@ -27,7 +27,7 @@ export function ghlWebhooks(app: FastifyInstance, door: GhlDoor): void {
     if (verification === null) return refuse(reply, "INVALID_SIGNATURE");
     const now = door.clock.now();
     const delivery = { body, headers: keptHeaders(request), correlation_id: request.id, now, verification };
-    const receipt = await door.inbox.receive(newEvent(delivery, tell(body, verification, now)));
+    const receipt = await door.inbox.receive(newEvent(delivery, tell(body, now)));
     // Not even the sandbox's own key opens another location.
     if (receipt === "refused") return refuse(reply, "INVALID_SIGNATURE");
     return receipt === "unavailable" ? refuse(reply, "UNAVAILABLE") : acknowledge(reply);
@@ -39,7 +39,7 @@ async function verify(door: GhlDoor, body: Buffer, signature: string): Promise<"
   return (await isSignedBy(door.sandbox_keys, body, signature)) ? "sandbox" : null;
 }
 
-function tell(body: Buffer, verification: NewWebhookEvent["verification"], now: Instant): ToldDelivery {
+function tell(body: Buffer, now: Instant): ToldDelivery {
   const webhook = readWebhook(parseJson(body), now);
   const { kind, type, webhook_id, told_at, location_external_id, company_id } = webhook;
   const facts = {
@@ -49,8 +49,8 @@ function tell(body: Buffer, verification: NewWebhookEvent["verification"], now: 
     told_at,
     external_location_id: location_external_id,
     company_id,
-    // A sandbox that was never connected is named by its own id.
-    location_id: verification === "sandbox" ? locationUuid(location_external_id ?? "") : null,
+    // A location that was never connected has no other name than its own id.
+    location_id: locationUuid(location_external_id ?? ""),
     needs_location: kind !== "install" && kind !== "uninstall",
   } as const;
   if (kind === "ignored") return { ...facts, status: "ignored", reason_code: "EVENT_UNUSED", detail: webhook.reason };
