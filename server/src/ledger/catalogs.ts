@@ -19,7 +19,7 @@ export class Catalogs {
   readonly #known = new Map<string, { version: number; catalog: LocationCatalog }>();
   readonly #stripe_settle_seconds: number;
 
-  /** @param stripe_settle_seconds how long a Stripe payment waits for GoHighLevel's, where the location is connected to it */
+  /** @param stripe_settle_seconds how long a Stripe payment waits for GoHighLevel's, where the location may be told by it */
   constructor(stripe_settle_seconds: number) {
     this.#stripe_settle_seconds = stripe_settle_seconds;
   }
@@ -67,7 +67,8 @@ export class Catalogs {
         cancellation_window_hours,
         make_good_days,
         auto_settle,
-        stripe_settle_seconds: location.ghl_location_id === null ? 0 : this.#stripe_settle_seconds,
+        // A sandbox takes GoHighLevel's samples without being connected to it.
+        stripe_settle_seconds: location.ghl_location_id === null && !location.sandbox ? 0 : this.#stripe_settle_seconds,
         no_credit_products: new Set(no_credits.filter(is_own).map((row) => `${row.provider}:${row.product_id}`)),
       };
       const catalog = {

@@ -53,7 +53,7 @@ export interface LocationPolicy {
   make_good_days: number;
   /** Whether unfunded bookings are charged by themselves as soon as credits come. Rule 30. */
   auto_settle: boolean;
-  /** Seconds that a Stripe payment waits for GoHighLevel's; 0 where the location is not connected to it. Rule 32. */
+  /** Seconds that a Stripe payment waits for GoHighLevel's; 0 where it tells the location nothing. Rule 32. */
   stripe_settle_seconds: number;
   /** Provider products that grant nothing, as `provider:product_id` (clarification 25). */
   no_credit_products: ReadonlySet<string>;
