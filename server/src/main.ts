@@ -14,6 +14,7 @@ import { verify } from "./commands/verify.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
 import { SAMPLES } from "./gateways/samples.ts";
 import { stripePorts } from "./gateways/stripe/connecting.ts";
+import { settlingAfter } from "./jobs/settle-after.ts";
 import { createTakeEvent } from "./jobs/take-event.ts";
 import { startTakingEvents } from "./jobs/take-webhook-events.ts";
 import { startJobs } from "./jobs/worker.ts";
@@ -218,7 +219,7 @@ async function startServer(config: Config): Promise<void> {
             listen: async () => void (await app.listen({ port: config.port, host: config.host })),
           };
         },
-        startJobs: (ledger, inbox) => startAllJobs(opened, ledger, log, listening, inbox),
+        startJobs: (ledger, inbox) => startAllJobs(opened, ledger, log, listening, config, inbox),
       },
       print,
     );
@@ -233,7 +234,7 @@ async function startWorker(config: Config): Promise<void> {
   await stopIfFails(opened, async () => {
     await prepare(opened);
     const ledger = openLedger(opened.db, systemClock, ledgerSettings(config));
-    const jobs = await startAllJobs(opened, ledger, log, await openListening(config, log));
+    const jobs = await startAllJobs(opened, ledger, log, await openListening(config, log), config);
     print("Kotally works: jobs only.");
     stopping.attach(opened, {
       stop: async () => {
@@ -250,6 +251,7 @@ async function startAllJobs(
   ledger: Ledger,
   log: Logger,
   listening: Listening,
+  { stripe: { settle_seconds } }: Config,
   inbox: WebhookInbox | null = null,
 ) {
   const context = {
@@ -262,7 +264,9 @@ async function startAllJobs(
   };
   await resealAll(db, listening, log);
   const jobs = await startJobs(context);
-  const taking = startTakingEvents({ ...context, take: createTakeEvent(context), inbox });
+  const settling = { clock: systemClock, settle_seconds };
+  const take = settlingAfter(createTakeEvent(context), settling, (at) => jobs.settleAt(at));
+  const taking = startTakingEvents({ ...context, take, inbox });
   return {
     stop: async () => {
       await Promise.all([taking.stop(), jobs.stop()]);

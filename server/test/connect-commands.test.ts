@@ -4,10 +4,11 @@ import { FakeGhl } from "../src/gateways/ghl/fake/fake-ghl.ts";
 import { SAMPLES } from "../src/gateways/samples.ts";
 import { FakeStripe } from "../src/gateways/stripe/fake/fake-stripe.ts";
 import { systemClock } from "../src/platform/clock.ts";
+import { locationUuid } from "../src/platform/ids.ts";
 import { connectedLocation } from "./api/listening-server.ts";
 import { kotally } from "./command-line.ts";
 import { cleanUp, newDirectory, newServer, type ServerProcess, type Settings } from "./faults/spawned-server.ts";
-import { createTestDatabase, sql, type TestDatabase } from "./support.ts";
+import { createLocation, createTestDatabase, sql, type TestDatabase } from "./support.ts";
 
 cleanUp();
 const directory = newDirectory();
@@ -28,6 +29,7 @@ beforeAll(async () => {
     GHL_API_BASE: await ghl.start(),
     GHL_WEBHOOK_PUBLIC_KEYS: ghl.public_key.replaceAll("\n", String.raw`\n`),
     STRIPE_API_BASE: await stripe.start(),
+    STRIPE_SETTLE_SECONDS: "2",
   };
   server = await newServer(settings);
   settings["PUBLIC_URL"] = server.base_url;
@@ -210,6 +212,33 @@ describe("kotally send", { timeout: 60_000 }, () => {
       [sandbox.uuid],
     );
     expect(kept).toEqual([{ connections: 1, events: 2 }]);
+  });
+
+  test("stripe EVENT: a payment waits for GoHighLevel's as long as it is told to, and then is granted, not a minute later", async () => {
+    const product = { key: "monthly", name: "Monthly", type: "membership", monthly_credits: 8, calendars: ["yoga"] };
+    const sandbox = await createLocation(database.db, {
+      sandbox: true,
+      products: [{ ...product, stripe_product_id: "prod_SampleMembership" }],
+    });
+    const waited = async () => {
+      const rows = await sql<{ seconds: number }>(
+        database.db,
+        `SELECT extract(epoch FROM e.recorded_at - p.recorded_at)::float8 AS seconds
+         FROM payment_events p JOIN ledger_entries e ON e.location_id = p.location_id AND e.contact_id = p.contact_id
+         WHERE p.location_id = $1 AND p.status = 'recorded'`,
+        [locationUuid(sandbox.location_id)],
+      );
+      return rows.map(({ seconds }) => seconds);
+    };
+    for (const [i, contact] of ["ann", "ben", "cleo"].entries()) {
+      await run("send", "stripe", "invoice.paid", "--location", reference(sandbox), "--contact", contact);
+      await expect.poll(waited, { timeout: 10_000 }).toHaveLength(i + 1);
+    }
+    // Three that came one after the other: the timer of each minute would not suffice.
+    for (const seconds of await waited()) {
+      expect(seconds).toBeGreaterThan(1.9);
+      expect(seconds).toBeLessThan(10);
+    }
   });
 
   test("goes to sandboxes only, and names the samples that there are", async () => {

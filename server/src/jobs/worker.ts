@@ -6,6 +6,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import type { Logger } from "../platform/log.ts";
 import { redact } from "../platform/redact.ts";
+import type { Instant } from "../rules/time/local-days.ts";
 import type { Connections } from "./events/taking.ts";
 import { schedule, tasks } from "./schedule.ts";
 
@@ -22,8 +23,14 @@ export interface JobContext {
 /** Jobs of one process that run at the same time: those that wait for providers hold up no other. */
 const CONCURRENCY = 6;
 
+export interface RunningJobs {
+  /** Settles what is due at `at`, before the timer does. Asked for once or often, by whichever process, it is done once. */
+  settleAt(at: Instant): Promise<void>;
+  stop(): Promise<void>;
+}
+
 /** Runs the scheduled jobs; with several processes each job runs once. */
-export async function startJobs(context: JobContext): Promise<{ stop(): Promise<void> }> {
+export async function startJobs(context: JobContext): Promise<RunningJobs> {
   const pool = new pg.Pool({
     connectionString: context.db.url,
     max: CONCURRENCY + 2,
@@ -45,6 +52,9 @@ export async function startJobs(context: JobContext): Promise<{ stop(): Promise<
     }),
   });
   return {
+    settleAt: async (at) => {
+      await runner.addJob("settle_due", {}, { runAt: new Date(at), jobKey: `settle_due@${at}`, maxAttempts: 1 });
+    },
     stop: async () => {
       stopping.abort();
       await runner.stop();
