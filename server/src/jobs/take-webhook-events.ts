@@ -64,7 +64,11 @@ export function startTakingEvents({ db, clock, log, take, inbox, settings }: Tak
   }
 
   inbox?.onStored(look);
-  const timer = setInterval(look, POLL_EVERY_MS);
+  const timer = setInterval(() => {
+    // Where the database is away, the leases run out and the events are taken again.
+    taker.renewLeases().catch(() => {});
+    look();
+  }, POLL_EVERY_MS);
   timer.unref();
   look();
   return {

@@ -84,6 +84,32 @@ export function leaseWebhookEvents(tx: Transaction, lease: Lease) {
   return tx.query<LeasedEvent & Record<string, unknown>>(LEASE, values);
 }
 
+// The end of the lease says whose it is: what was finished meanwhile, or taken by another, has another one.
+const RENEW = {
+  name: "renew_webhook_leases",
+  text: `
+    UPDATE webhook_events e SET next_attempt_at = $3::timestamptz
+    FROM unnest($1::uuid[], $2::timestamptz[]) AS h (id, until)
+    WHERE e.id = h.id AND e.next_attempt_at = h.until
+    RETURNING e.id`,
+};
+
+export interface HeldLease {
+  id: string;
+  until: Instant;
+}
+
+/** Holds events for longer; answers which of them were still held. */
+export async function renewWebhookLeases(
+  tx: Transaction,
+  held: readonly HeldLease[],
+  until: Instant,
+): Promise<string[]> {
+  const values = [uuidArray(held.map(({ id }) => id)), instantArray(held.map((lease) => lease.until)), instant(until)];
+  const rows = await tx.query<{ id: string }>(RENEW, values);
+  return rows.map(({ id }) => id);
+}
+
 /** What an attempt came to, for its event. */
 export interface FinishedAttempt {
   id: string;

@@ -236,6 +236,25 @@ describe("what fails", () => {
     ]);
   });
 
+  test("takes long: it stays with its process as long as that renews the lease", async () => {
+    const { ghl_location_id } = await connectedLocation(server.db);
+    const id = await send({ locationId: ghl_location_id });
+    let answer: (outcome: EventOutcome) => void = () => {};
+    const slow = taker(() => new Promise((resolve) => (answer = resolve)), { lease_ms: 1000 });
+    expect(await slow.takeDue()).toBe(1);
+    const other = taker(() => Promise.resolve(DONE));
+    for (let i = 0; i < 4; i += 1) {
+      await sleep(600);
+      await slow.renewLeases();
+      expect(await other.drain()).toBe(0);
+    }
+    answer(DONE);
+    await slow.stop();
+    expect(await eventOf(id)).toMatchObject({ status: "done", attempts: 1, next_attempt_at: null });
+    await slow.renewLeases();
+    expect(await eventOf(id)).toMatchObject({ next_attempt_at: null });
+  });
+
   test("came too late: an attempt that was overtaken does not overwrite its successor's outcome", async () => {
     const { ghl_location_id } = await connectedLocation(server.db);
     const id = await send({ locationId: ghl_location_id });

@@ -4,10 +4,12 @@ import type { Database } from "../../platform/database.ts";
 import { Gathering } from "../../platform/gather.ts";
 import { redact } from "../../platform/redact.ts";
 import { allowsMutations } from "../../rules/billing/billing-status.ts";
+import type { Instant } from "../../rules/time/local-days.ts";
 import {
   finishWebhookEvents,
   leaseWebhookEvents,
   NO_LANE,
+  renewWebhookLeases,
   type FinishedAttempt,
   type LeasedEvent,
 } from "../../store/webhook-queue.ts";
@@ -15,8 +17,9 @@ import { concludeAttempt } from "./conclude-attempt.ts";
 import type { EventOutcome, TakeEvent } from "./stored-event.ts";
 
 export interface TakerSettings {
-  /** How long a process has an event before another may take it; a taking that lasts longer than `patience_ms` has failed. */
+  /** How long a process has an event before another may take it, unless it renews the lease: so long is lost by a kill. */
   lease_ms: number;
+  /** A taking that lasts longer has failed. */
   patience_ms: number;
   /** Events in work at once: in all, and of one location. */
   together: number;
@@ -26,7 +29,7 @@ export interface TakerSettings {
 }
 
 const SETTINGS: TakerSettings = {
-  lease_ms: 60_000,
+  lease_ms: 10_000,
   patience_ms: 50_000,
   together: 32,
   together_of_location: 4,
@@ -45,6 +48,8 @@ export class EventTaker {
   readonly #settings: TakerSettings;
   readonly #finish: Gathering<FinishedAttempt>;
   readonly #lanes = new Map<string, Promise<void>>();
+  /** Until when the events in work are this process's own. */
+  readonly #held = new Map<string, Instant>();
   #first_lane = NO_LANE;
   #in_work = 0;
   #is_stopped = false;
@@ -95,15 +100,29 @@ export class EventTaker {
     }
   }
 
+  /** To be called every second or so: what takes long in this process stays its own. */
+  async renewLeases(): Promise<void> {
+    const { lease_ms } = this.#settings;
+    const now = this.#clock.now();
+    const held = [...this.#held].flatMap(([id, until]) => (until - now < lease_ms / 2 ? { id, until } : []));
+    if (held.length === 0) return;
+    const renewed = await this.#db.transaction("inbox", (tx) => renewWebhookLeases(tx, held, now + lease_ms));
+    for (const { id } of held) {
+      if (!renewed.includes(id)) this.#held.delete(id);
+      else if (this.#held.has(id)) this.#held.set(id, now + lease_ms);
+    }
+  }
+
   /** Takes nothing more, and waits for what is in work. */
   async stop(): Promise<void> {
     this.#is_stopped = true;
     await Promise.all(this.#lanes.values());
   }
 
-  #lease(at_most: number): Promise<LeasedEvent[]> {
+  async #lease(at_most: number): Promise<LeasedEvent[]> {
     const now = this.#clock.now();
-    return this.#db.transaction("inbox", (tx) =>
+    const until = now + this.#settings.lease_ms;
+    const events = await this.#db.transaction("inbox", (tx) =>
       leaseWebhookEvents(tx, {
         first_lane: this.#first_lane,
         lanes: LANES,
@@ -111,9 +130,11 @@ export class EventTaker {
         busy: [...this.#lanes.keys()],
         per_lane: PER_LANE,
         at_most,
-        until: now + this.#settings.lease_ms,
+        until,
       }),
     );
+    for (const { id } of events) this.#held.set(id, until);
+    return events;
   }
 
   /** The next lease begins behind the last lane of this one, so that every lane has its turn. */
@@ -141,6 +162,7 @@ export class EventTaker {
     const finished = concludeAttempt(event, outcome, this.#clock.now(), this.#settings.chance());
     // Where even this cannot be written, the lease runs out and the event is taken again.
     await this.#finish.add(finished).catch(() => {});
+    this.#held.delete(event.id);
   }
 
   async #outcomeOf(event: LeasedEvent): Promise<EventOutcome> {
