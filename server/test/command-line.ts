@@ -9,10 +9,14 @@ export interface Printed {
   json: Record<string, unknown> | null;
 }
 
+/** A command that lasts longer hangs, and would outlive its test. */
+const PATIENCE_MS = 60_000;
+
 /** Runs `kotally …` to its end, as a shell would. */
 export function kotally(args: string[], settings: Settings, cwd: string): Promise<Printed> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [MAIN, ...args], { cwd, env: environment(settings) }, (error, stdout, stderr) => {
+    const options = { cwd, env: environment(settings), timeout: PATIENCE_MS, killSignal: "SIGKILL" } as const;
+    execFile(process.execPath, [MAIN, ...args], options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
       resolve({ code, stdout, stderr, json: parse(stdout) });
     });

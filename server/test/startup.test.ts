@@ -62,6 +62,12 @@ describe("one sentence and exit code 1", { timeout: 60_000 }, () => {
     );
   });
 
+  test.runIf(process.platform === "linux")("for a data directory that cannot be made", async () => {
+    expect(await refusal({ KOTALLY_DATA_DIR: "/proc/kotally" })).toMatch(
+      /^The data directory \/proc\/kotally cannot be used \(ENOENT\): .* name another in KOTALLY_DATA_DIR\.$/u,
+    );
+  });
+
   test("for a database that is not there", async () => {
     const port = await findFreePort();
     expect(await refusal({ DATABASE_URL: `postgres://kotally:secret@127.0.0.1:${port}/kotally` })).toMatch(

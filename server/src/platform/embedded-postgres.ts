@@ -1,8 +1,9 @@
-import { accessSync, constants, existsSync, mkdirSync, realpathSync } from "node:fs";
+import { accessSync, constants, existsSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicNow } from "./clock.ts";
 import { findOwner, tryLockDataDirectory, type DataDirectoryLock } from "./data-directory-lock.ts";
+import { makeDirectory } from "./make-directory.ts";
 import { EmbeddedPostgresError, findBinaries, type PostgresBinaries } from "./postgres-binaries.ts";
 import { clusterIn, hasCluster, takePassword, type Cluster } from "./postgres-cluster.ts";
 import { ask, createDatabase, urlOf } from "./postgres-connection.ts";
@@ -52,7 +53,7 @@ export async function startEmbeddedPostgres(options: { data_dir: string; log?: L
 }
 
 function prepareDirectory(data_dir: string): string {
-  mkdirSync(data_dir, { recursive: true, mode: 0o700 });
+  makeDirectory(data_dir);
   accessSync(data_dir, constants.R_OK | constants.W_OK | constants.X_OK);
   // A real path compares with what the system says of a process.
   return realpathSync(resolve(data_dir));
