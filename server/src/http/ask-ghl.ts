@@ -3,7 +3,7 @@ import type { GhlClient } from "../gateways/ghl/client.ts";
 import { GhlError } from "../gateways/ghl/ghl-error.ts";
 import { TokenError } from "../operations/connections/ghl-tokens.ts";
 import type { Clock } from "../platform/clock.ts";
-import { redact } from "../platform/redact.ts";
+import { reasonOf } from "../platform/redact.ts";
 import { ShortMemory } from "../platform/short-memory.ts";
 import type { CallAnswer } from "./location-call.ts";
 
@@ -48,7 +48,7 @@ export class AskGhl {
     } catch (error) {
       if (!(error instanceof GhlError || error instanceof TokenError)) throw error;
       const refused = NEEDS_INSTALL.has(error.kind) ? "NOT_CONNECTED" : "GHL_UNAVAILABLE";
-      return { refused, why: redact(error.message) };
+      return { refused, why: reasonOf(error) };
     }
   }
 }

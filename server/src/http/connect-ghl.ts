@@ -12,7 +12,7 @@ import { newState, readConnectToken, redeemState, STATE_LIVES_MS } from "../oper
 import { recordInstallation } from "../operations/connections/record-installation.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
-import { redact } from "../platform/redact.ts";
+import { reasonOf } from "../platform/redact.ts";
 import type { Secrets } from "../platform/secrets.ts";
 import { sendPage } from "./plain-page.ts";
 
@@ -96,7 +96,7 @@ async function finish(door: ConnectDoor, request: FastifyRequest, reply: Fastify
   } catch (error) {
     if (error instanceof ClaimError) return sendPage(reply, 409, "Not connected", error.message);
     if (!(error instanceof GhlError)) throw error;
-    request.log.warn({ reason: redact(error.message) }, "a GoHighLevel installation failed");
+    request.log.warn({ reason: reasonOf(error) }, "a GoHighLevel installation failed");
     return sendPage(
       reply,
       502,
@@ -137,7 +137,7 @@ async function connect(
     }
   }
   const later = (error: unknown) => {
-    request.log.warn({ reason: redact((error as Error).message) }, "an installation is finished later");
+    request.log.warn({ reason: reasonOf(error) }, "an installation is finished later");
   };
   const own = { connection: recorded.connection, workspace_id: owner };
   await finishInstallation(db, clock, installations, own, "installation").catch(later);

@@ -2,7 +2,7 @@ import { concludeTurn, takeTurns, type PollKind, type PollTurn } from "../operat
 import { keepPolled, type PolledFact } from "../operations/events/keep-polled.ts";
 import { monotonicNow } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
-import { redact } from "../platform/redact.ts";
+import { reasonOf } from "../platform/redact.ts";
 import type { GhlReach } from "./events/taking.ts";
 import { readBookings } from "./read-ghl-bookings.ts";
 import { ofGhl, readSubscriptions, readTransactions } from "./read-ghl-payments.ts";
@@ -61,7 +61,7 @@ async function readOne(context: PollContext, turn: PollTurn): Promise<number> {
     await concludeTurn(db, turn, null);
     return kept;
   } catch (error) {
-    const trouble = redact((error as Error).message);
+    const trouble = reasonOf(error);
     log.warn({ job: "poll_ghl", location_id, kind, reason: trouble }, "GoHighLevel could not be read");
     await concludeTurn(db, turn, trouble);
     return 0;

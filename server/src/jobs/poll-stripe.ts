@@ -3,7 +3,7 @@ import { readEvent } from "../gateways/stripe/read-event.ts";
 import { concludeStripePoll, takeStripePolls, type StripePoll } from "../operations/connections/stripe-polls.ts";
 import { keepPolled, type PolledFact } from "../operations/events/keep-polled.ts";
 import { monotonicNow } from "../platform/clock.ts";
-import { redact } from "../platform/redact.ts";
+import { reasonOf } from "../platform/redact.ts";
 import type { Instant } from "../rules/time/local-days.ts";
 import type { JobContext } from "./worker.ts";
 
@@ -42,7 +42,7 @@ async function readOne(context: PollContext, poll: StripePoll): Promise<number> 
     await concludeStripePoll(db, poll, { cursor, last_event_at: inbox.last_event_at });
     return inbox.count;
   } catch (error) {
-    const trouble = redact((error as Error).message);
+    const trouble = reasonOf(error);
     log.warn({ job: "poll_stripe", location_id, reason: trouble }, "Stripe could not be read");
     await concludeStripePoll(db, poll, { trouble });
     return 0;

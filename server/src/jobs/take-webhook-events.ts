@@ -5,7 +5,7 @@ import type { WebhookInbox } from "../operations/events/webhook-inbox.ts";
 import { monotonicNow, type Clock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import type { Logger } from "../platform/log.ts";
-import { redact } from "../platform/redact.ts";
+import { reasonOf } from "../platform/redact.ts";
 
 /** How often the queue is looked at when nobody says that there is something, and how often what waits may be released. */
 const POLL_EVERY_MS = 1_000;
@@ -51,7 +51,7 @@ export function startTakingEvents({ db, clock, log, take, inbox, settings }: Tak
       } while (is_asked);
     } catch (error) {
       // The database is away, or was; the next poll asks again.
-      log.warn({ job: "take_webhook_events", reason: redact((error as Error).message) }, "the queue could not be read");
+      log.warn({ job: "take_webhook_events", reason: reasonOf(error) }, "the queue could not be read");
     } finally {
       is_looking = false;
     }

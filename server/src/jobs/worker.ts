@@ -1,4 +1,4 @@
-import { Logger as WorkerLogger, parseCronItems, run } from "graphile-worker";
+import { Logger as WorkerLogger, parseCronItems, run, type Job } from "graphile-worker";
 import pg from "pg";
 import type { InstallationPorts } from "../operations/connections/finish-installation.ts";
 import type { Ledger } from "../operations/ledger.ts";
@@ -46,8 +46,10 @@ export async function startJobs(context: JobContext): Promise<RunningJobs> {
     noHandleSignals: true,
     taskList: tasks(context, stopping.signal),
     parsedCronItems: parseCronItems([...schedule].map((item) => ({ ...item, options: { backfillPeriod: 0 } }))),
-    logger: new WorkerLogger((scope) => (level, message) => {
-      if (level === "error") context.log.error({ job: scope.taskIdentifier }, redact(message));
+    logger: new WorkerLogger((scope) => (level, message, meta) => {
+      // The message of a job that failed repeats its error's, which may hold what our log may not.
+      if (meta?.["error"] !== undefined) context.log.error({ job: taskOf(meta), err: meta["error"] }, "a job failed");
+      else if (level === "error") context.log.error({ job: scope.taskIdentifier }, redact(message));
       else if (level === "warning") context.log.warn({ job: scope.taskIdentifier }, redact(message));
     }),
   });
@@ -61,4 +63,8 @@ export async function startJobs(context: JobContext): Promise<RunningJobs> {
       await pool.end();
     },
   };
+}
+
+function taskOf({ job }: Record<string, unknown>): string | undefined {
+  return (job as Job | undefined)?.task_identifier;
 }

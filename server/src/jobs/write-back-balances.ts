@@ -10,7 +10,7 @@ import {
   type Written,
 } from "../operations/write-back/write-backs.ts";
 import { monotonicNow } from "../platform/clock.ts";
-import { redact } from "../platform/redact.ts";
+import { reasonOf } from "../platform/redact.ts";
 import { isPlaceholder } from "../rules/payments/unknown-contact.ts";
 import { findBalance, type ShownBalance } from "../views/contact-balance.ts";
 import { readContact } from "../views/contact-read.ts";
@@ -134,6 +134,6 @@ async function balanceOf(
 }
 
 function failureOf(error: unknown): Extract<Written, { kind: "failed" }> {
-  const trouble = redact((error as Error).message);
+  const trouble = reasonOf(error);
   return { kind: "failed", trouble, retry_after_ms: error instanceof GhlError ? error.retry_after_ms : null };
 }

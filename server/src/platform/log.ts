@@ -1,5 +1,6 @@
+import pg from "pg";
 import { pino, type Logger } from "pino";
-import { redact } from "./redact.ts";
+import { placesOf, reasonOf } from "./redact.ts";
 
 export type { Logger };
 
@@ -20,21 +21,18 @@ export function createLogger(level: string): Logger {
   });
 }
 
-/** What PostgreSQL says beside its message about where something failed. */
-const PLACES = ["code", "severity", "schema", "table", "column", "constraint", "routine"] as const;
-
-/** An error without the rows and parameters that PostgreSQL repeats in its details. */
+/** An error without the rows and parameters that PostgreSQL repeats in its message and details. */
 function describeError(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { message: redact(String(error)) };
-  const { message, stack = "", cause } = error;
-  const told = error as Error & Partial<Record<(typeof PLACES)[number], unknown>>;
+  const message = reasonOf(error);
+  if (!(error instanceof Error)) return { message };
+  const { stack = "", cause } = error;
   const frames = stack.search(/\n {4}at /);
   return {
     type: error.constructor.name,
-    message: redact(message),
+    message,
     // The first lines repeat the message, whole.
     stack: frames < 0 ? "" : stack.slice(frames + 1),
-    ...Object.fromEntries<unknown>(PLACES.filter((place) => told[place]).map((place) => [place, told[place]])),
+    ...(error instanceof pg.DatabaseError ? placesOf(error) : {}),
     ...(cause instanceof Error ? { cause: describeError(cause) } : {}),
   };
 }

@@ -1,5 +1,6 @@
+import pg from "pg";
 import { expect, test } from "vitest";
-import { redact } from "./redact.ts";
+import { reasonOf, redact } from "./redact.ts";
 
 test.each([
   ["a token of ours", "refused ktly_019aa5b0-8e1f-7a2b-9c3d-4e5f60718293_canary"],
@@ -29,4 +30,11 @@ test("other words stay, the end is cut, and what PostgreSQL refuses is gone", ()
   expect(redact("connect ECONNREFUSED 127.0.0.1:5432")).toBe("connect ECONNREFUSED 127.0.0.1:5432");
   expect(redact("x".repeat(5000))).toHaveLength(500);
   expect(redact("a\u0000b\ud800")).toBe("ab\ufffd");
+});
+
+test("of what PostgreSQL refuses the place is told, none of its words", () => {
+  const error = new pg.DatabaseError('invalid input syntax for type uuid: "canary"', 42, "error");
+  Object.assign(error, { code: "22P02", table: "contacts", detail: "canary", routine: "string_to_uuid" });
+  expect(reasonOf(error)).toBe("PostgreSQL refused: code 22P02, table contacts, routine string_to_uuid");
+  expect(reasonOf(new Error("connect ECONNREFUSED 127.0.0.1:5432"))).toBe("connect ECONNREFUSED 127.0.0.1:5432");
 });

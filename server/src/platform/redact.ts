@@ -1,3 +1,5 @@
+import pg from "pg";
+
 const MAX_LENGTH = 500;
 
 /** What tokens, keys and addresses of our providers and of our own look like. */
@@ -21,4 +23,17 @@ export function redact(message: string): string {
     .toWellFormed()
     .replaceAll("\0", "");
   return SECRETS.reduce((text, [pattern, shown]) => text.replaceAll(pattern, shown), clean).slice(0, MAX_LENGTH);
+}
+
+/** Why something failed, as it may be kept and shown. PostgreSQL's words repeat values, so that of its errors only the place is told. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof pg.DatabaseError)) return redact(error instanceof Error ? error.message : String(error));
+  const places = Object.entries(placesOf(error)).map(([place, name]) => `${place} ${name}`);
+  return `PostgreSQL refused: ${places.join(", ")}`;
+}
+
+/** Where in the database something failed. */
+export function placesOf({ code, table, column, constraint, routine }: pg.DatabaseError): Record<string, string> {
+  const places = Object.entries({ code, table, column, constraint, routine });
+  return Object.fromEntries(places.flatMap(([place, name]) => (name ? [[place, name]] : [])));
 }

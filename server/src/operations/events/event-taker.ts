@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database.ts";
 import { Gathering } from "../../platform/gather.ts";
-import { redact } from "../../platform/redact.ts";
+import { reasonOf } from "../../platform/redact.ts";
 import { allowsMutations } from "../../rules/billing/billing-status.ts";
 import type { Instant } from "../../rules/time/local-days.ts";
 import {
@@ -181,15 +181,15 @@ export class EventTaker {
       ]);
       return outcome ?? failed(`it took longer than ${patience_ms / 1000} seconds`);
     } catch (error) {
-      return failed(error instanceof Error ? `${error.name}: ${error.message}` : "something was thrown");
+      return failed(error instanceof Error ? `${error.name}: ${reasonOf(error)}` : "something was thrown");
     } finally {
       controller.abort();
     }
   }
 }
 
-function failed(message: string): EventOutcome {
-  return { status: "failed", reason_code: "TAKING_FAILED", detail: redact(message) };
+function failed(detail: string): EventOutcome {
+  return { status: "failed", reason_code: "TAKING_FAILED", detail };
 }
 
 /** The lane that follows in the order of the index. */

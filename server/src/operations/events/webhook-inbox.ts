@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { monotonicNow, type Clock } from "../../platform/clock.ts";
 import { isUnavailable, type Database } from "../../platform/database.ts";
 import type { Logger } from "../../platform/log.ts";
-import { redact } from "../../platform/redact.ts";
+import { reasonOf } from "../../platform/redact.ts";
 import { insertWebhookEvents, type Insertion, type NewWebhookEvent } from "../../store/webhook-events.ts";
 import { ATTEMPTS } from "./attempts.ts";
 
@@ -128,9 +128,7 @@ export class WebhookInbox {
         );
       } catch (error) {
         if (!isUnavailable(error)) {
-          // Not the error itself: PostgreSQL's details repeat the row.
-          const { message } = error as Error;
-          this.#log.error({ reason: redact(message), deliveries: events.length }, "deliveries could not be stored");
+          this.#log.error({ reason: reasonOf(error), deliveries: events.length }, "deliveries could not be stored");
           return "failed";
         }
         if (monotonicNow() >= give_up_at) return events.map(() => "unavailable");
