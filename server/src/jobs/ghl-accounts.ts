@@ -1,6 +1,6 @@
 import { GhlClient } from "../gateways/ghl/client.ts";
 import { findLocation } from "../gateways/ghl/directory.ts";
-import type { GhlApp } from "../gateways/ghl/oauth.ts";
+import { appIdOf, type GhlApp } from "../gateways/ghl/oauth.ts";
 import { RequestBudgets } from "../gateways/ghl/request-budget.ts";
 import { tokenSource } from "../gateways/ghl/token-source.ts";
 import type { InstallationPorts } from "../operations/connections/finish-installation.ts";
@@ -12,11 +12,13 @@ import type { Secrets } from "../platform/secrets.ts";
 /** The installations as accounts at GoHighLevel: a client for each, with tokens that are kept and refreshed. */
 export class GhlAccounts implements InstallationPorts {
   readonly app: GhlApp;
+  readonly app_id: string;
   readonly tokens: GhlTokens;
   readonly #budgets: RequestBudgets;
 
   constructor(db: Database, secrets: Secrets, clock: Clock, app: GhlApp) {
     this.app = app;
+    this.app_id = appIdOf(app.client_id);
     this.tokens = new GhlTokens(db, secrets, clock, tokenSource(app, clock));
     this.#budgets = new RequestBudgets(clock);
   }

@@ -19,8 +19,11 @@ interface Context {
 export async function takeInstallation(context: Context, event: StoredEvent): Promise<EventOutcome | null> {
   if (event.provider !== "ghl" || (event.type !== "INSTALL" && event.type !== "UNINSTALL")) return null;
   const webhook = readWebhook(parseJson(event.body), event.received_at);
+  if ((webhook.kind === "install" || webhook.kind === "uninstall") && isOfAnother(context, event, webhook.app_id)) {
+    return { status: "ignored", reason_code: "EVENT_UNUSED", detail: "it tells of another app" };
+  }
   const { company_id, location_external_id: ghl_location_id } = webhook;
-  const told_at = webhook.told_at ?? event.received_at;
+  const { told_at } = event;
   if (webhook.kind === "uninstall") {
     const ended = await endInstallation(context.db, { company_id, ghl_location_id, told_at });
     return { status: "done", reason_code: "LOCATION_DISCONNECTED", detail: `${ended} locations` };
@@ -33,6 +36,11 @@ export async function takeInstallation(context: Context, event: StoredEvent): Pr
   const recorded = await recordInstallation(context.db, context.clock, facts);
   if (recorded === null) return { status: "ignored", reason_code: "EVENT_UNUSED", detail: "it was uninstalled since" };
   return finish(context, recorded);
+}
+
+/** GoHighLevel signs for all apps with one key: whoever has another app could pass its uninstall on to us. */
+function isOfAnother({ installations }: Context, { verification }: StoredEvent, app_id: string | null): boolean {
+  return verification === "verified" && installations !== null && app_id !== null && app_id !== installations.app_id;
 }
 
 async function finish(

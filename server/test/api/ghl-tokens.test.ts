@@ -89,6 +89,32 @@ describe("tokens", () => {
   });
 });
 
+/** Takes a delivery about this studio, told at this time. */
+function takeTold(
+  { company_id, location_id }: { company_id: string; location_id: string },
+  facts: { type: string; appId?: string },
+  told_at: number,
+) {
+  const timestamp = new Date(told_at).toISOString();
+  return takeInstallation(context(), {
+    id: randomUUID(),
+    provider: "ghl",
+    connection_id: null,
+    type: facts.type,
+    location_id: null,
+    external_location_id: location_id,
+    company_id,
+    headers: {},
+    body: Buffer.from(JSON.stringify({ ...facts, companyId: company_id, locationId: location_id, timestamp })),
+    verification: "verified",
+    told_at,
+    received_at: Date.now(),
+    correlation_id: randomUUID(),
+    attempt: 1,
+    as_of: null,
+  });
+}
+
 describe("uninstalling", () => {
   test("disconnects the location, destroys its tokens, refuses its API tokens, keeps its data; a new install revives it", async () => {
     const { connection, studio, workspace } = await installed();
@@ -129,31 +155,7 @@ describe("uninstalling", () => {
 
   test("told late, after a new install, ends nothing; an install told late, after an uninstall, revives nothing", async () => {
     const { connection, studio } = await installed();
-    const take = (type: string, told_at: number) =>
-      takeInstallation(context(), {
-        id: randomUUID(),
-        provider: "ghl",
-        connection_id: null,
-        type,
-        location_id: null,
-        external_location_id: studio.location_id,
-        company_id: studio.company_id,
-        headers: {},
-        body: Buffer.from(
-          JSON.stringify({
-            type,
-            companyId: studio.company_id,
-            locationId: studio.location_id,
-            timestamp: new Date(told_at).toISOString(),
-          }),
-        ),
-        verification: "verified",
-        told_at,
-        received_at: Date.now(),
-        correlation_id: randomUUID(),
-        attempt: 1,
-        as_of: null,
-      });
+    const take = (type: string, told_at: number) => takeTold(studio, { type }, told_at);
     const status = async () => (await connectionOf(studio.company_id, studio.location_id))!.status;
     await take("UNINSTALL", Date.now() - 60_000);
     expect(await status()).toBe("connected");
@@ -162,6 +164,17 @@ describe("uninstalling", () => {
     await take("INSTALL", Date.now() - 30_000);
     expect(await status()).toBe("disconnected");
     expect(connection.location_status).toBe("active");
+  });
+
+  test("of another app, which GoHighLevel signs with the same key, ends nothing; nor does its install begin anything", async () => {
+    const { studio } = await installed();
+    const take = (type: string, appId: string) => takeTold(studio, { type, appId }, Date.now() + 1000);
+    const status = async () => (await connectionOf(studio.company_id, studio.location_id))!.status;
+    expect(await take("UNINSTALL", "another")).toMatchObject({ status: "ignored", detail: "it tells of another app" });
+    expect(await status()).toBe("connected");
+    await take("UNINSTALL", fake.app_id);
+    await take("INSTALL", "another");
+    expect(await status()).toBe("disconnected");
   });
 
   test("of an agency ends all its locations", async () => {

@@ -7,6 +7,8 @@ import type { RecordedInstallation } from "./record-installation.ts";
 
 /** What an installation needs of the outside. */
 export interface InstallationPorts {
+  /** The app's id at GoHighLevel. */
+  app_id: string;
   tokens: GhlTokens;
   /** What GoHighLevel says of the location that the connection is for. Throws where it does not answer. */
   profileOf(connection: { id: string; ghl_location_id: string }): Promise<LocationProfile | null>;
