@@ -118,6 +118,19 @@ CREATE OR REPLACE FUNCTION tenant_locations()
  STABLE PARALLEL SAFE
 RETURN (current_setting('kotally.locations'::text))::uuid[];
 
+CREATE OR REPLACE FUNCTION webhook_events_of_contact(of_location uuid, contact text)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    SELECT e.id FROM webhook_events e
+    WHERE e.contacts @> ARRAY[contact] AND cardinality(e.contacts) > 0 AND e.location_id = of_location
+      AND of_location = ANY (tenant_locations())
+  $function$;
+REVOKE ALL ON FUNCTION webhook_events_of_contact FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION webhook_events_of_contact TO kotally_app;
+
 CREATE TABLE api_clients (
   location_id uuid NOT NULL,
   id uuid NOT NULL,

@@ -23,6 +23,7 @@ import {
 import { findMemberships } from "../src/store/memberships.ts";
 import { findNearbyPayments, findOffersTaken, findPayments, findPaymentsById } from "../src/store/payment-events.ts";
 import { attachReversals, findUnattached } from "../src/store/unattached-reversals.ts";
+import { listWebhookEvents, type WebhookFilters } from "../src/views/webhook-events.ts";
 import { explaining, scansOf, type Explained, type Scan } from "./explained-database.ts";
 import { MEMBERS } from "./many-members.ts";
 import { createLocation, createTestDatabase, sql } from "./support.ts";
@@ -169,6 +170,40 @@ describe("the lookups of the store, for sixty members at once", () => {
     await tx.rollback();
     expect(rows.length).toBeGreaterThan(10);
     expectNarrow(explained);
+  });
+});
+
+describe("the webhook log", () => {
+  test.each<WebhookFilters>([{ contact: "m7" }, { search: "m7" }])(
+    "asked for %o reads what touched the contact, whatever else was delivered",
+    async (filters) => {
+      const explained: Explained[] = [];
+      const tx = await explaining(db, explained).begin([location_id]);
+      const { webhook_events } = await listWebhookEvents(tx, location_id, filters, { limit: 20, cursor: null });
+      await tx.rollback();
+      expect(webhook_events.map(({ contacts }) => contacts)).toEqual([["m7"]]);
+      expect(scansOfAll(explained).map(({ conditions }) => conditions)).not.toContainEqual(
+        expect.stringMatching(/^$|cardinality/),
+      );
+      expectNarrow(explained);
+    },
+  );
+
+  test("of one contact is read with the index of contacts, and of no location but the transaction's", async () => {
+    const [body] = await sql<{ text: string }>(
+      db,
+      "SELECT prosrc AS text FROM pg_proc WHERE proname = 'webhook_events_of_contact'",
+    );
+    const text = body?.text.replaceAll("of_location", "$1::uuid").replaceAll("ARRAY[contact]", "ARRAY[$2::text]") ?? "";
+    const explained: Explained[] = [];
+    const tx = await explaining(db, explained).begin("owner");
+    await tx.query({ name: "", text: "SELECT set_config('kotally.locations', $1, true)" }, [`{${location_id}}`]);
+    const other = await tx.query({ name: "", text }, [randomUUID(), "m7"]);
+    const own = await tx.query({ name: "", text }, [location_id, "m7"]);
+    await tx.rollback();
+    expect([own.length, other.length]).toEqual([1, 0]);
+    const entered = explained.flatMap((one) => scansOf(one, ["webhook_events"])).map(({ conditions }) => conditions);
+    expect(entered).toEqual(Array(2).fill(expect.stringContaining("contacts @>")));
   });
 });
 

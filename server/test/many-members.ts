@@ -53,8 +53,9 @@ export const MEMBERS = `
       now(), now()
     FROM contacts c, generate_series(1, 2) n;
   INSERT INTO webhook_events (id, provider, dedupe_key, type, location_id, headers, body, verification, told_at, received_at, status,
-      attempts_allowed, correlation_id)
-    SELECT c.id, 'ghl', c.id::text, 'ContactUpdate', c.location_id, '{}', '{}', 'verified', now(), now(), 'done', 1, c.id
+      attempts_allowed, correlation_id, contacts)
+    SELECT c.id, 'ghl', c.id::text, 'ContactUpdate', c.location_id, '{}', '{}', 'verified', now(), now(), 'done', 1, c.id,
+      ARRAY[c.external_id]
     FROM contacts c;
   UPDATE contacts SET entry_count = 2;
   -- Every tenth contact was merged into its neighbour.
