@@ -1,18 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { GhlClient } from "../gateways/ghl/client.ts";
+import type { GhlReach } from "../gateways/ghl/client.ts";
 import { GhlError } from "../gateways/ghl/ghl-error.ts";
 import { TokenError } from "../operations/connections/ghl-tokens.ts";
 import type { Clock } from "../platform/clock.ts";
 import { reasonOf } from "../platform/redact.ts";
 import { ShortMemory } from "../platform/short-memory.ts";
 import type { CallAnswer } from "./location-call.ts";
-
-/** A location's account at GoHighLevel. */
-export interface GhlReach {
-  client: GhlClient;
-  /** The location's id there. */
-  ghl_location_id: string;
-}
 
 /** Null: the location is not connected. */
 export type FindGhl = (location_id: string) => Promise<GhlReach | null>;

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { listCalendars, type GhlCalendar } from "../gateways/ghl/calendars.ts";
+import type { GhlReach } from "../gateways/ghl/client.ts";
 import { findContactsLike, type GhlContact } from "../gateways/ghl/contacts.ts";
 import { listPrices, listProducts, type GhlPrice, type GhlProduct } from "../gateways/ghl/products.ts";
 import { locationField, text } from "../operations/fields.ts";
 import { readLocation } from "../views/location-read.ts";
 import { findProductMap, type MappedProduct } from "../views/product-map.ts";
-import type { GhlReach } from "./ask-ghl.ts";
 import type { LocationCall } from "./location-call.ts";
 
 const config = z.object({ id: z.string(), name: z.string(), active: z.boolean() });

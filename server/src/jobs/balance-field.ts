@@ -1,8 +1,8 @@
+import type { GhlReach } from "../gateways/ghl/client.ts";
 import { createCustomField, listCustomFields, type GhlCustomField } from "../gateways/ghl/custom-fields.ts";
 import { GhlError } from "../gateways/ghl/ghl-error.ts";
 import { knownBalanceField, rememberBalanceField } from "../operations/write-back/write-backs.ts";
 import type { Database } from "../platform/database.ts";
-import type { GhlReach } from "./events/taking.ts";
 
 const NAME = "Kotally balance";
 const KEY = "contact.kotally_balance";

@@ -1,9 +1,9 @@
+import type { GhlReach } from "../gateways/ghl/client.ts";
 import { concludeTurn, takeTurns, type PollKind, type PollTurn } from "../operations/connections/poll-turns.ts";
 import { keepPolled, type PolledFact } from "../operations/events/keep-polled.ts";
 import { monotonicNow } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import { reasonOf } from "../platform/redact.ts";
-import type { GhlReach } from "./events/taking.ts";
 import { readBookings } from "./read-ghl-bookings.ts";
 import { ofGhl, readSubscriptions, readTransactions } from "./read-ghl-payments.ts";
 import type { JobContext } from "./worker.ts";

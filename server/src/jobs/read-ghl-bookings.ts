@@ -1,4 +1,5 @@
 import { findAppointment, listAppointments } from "../gateways/ghl/calendars.ts";
+import type { GhlReach } from "../gateways/ghl/client.ts";
 import { GhlError } from "../gateways/ghl/ghl-error.ts";
 import type { PollTurn } from "../operations/connections/poll-turns.ts";
 import type { PolledFact } from "../operations/events/keep-polled.ts";
@@ -7,7 +8,6 @@ import type { BookingVersion } from "../rules/bookings/booking-version.ts";
 import { DAY, type Instant } from "../rules/time/local-days.ts";
 import { findBookings } from "../views/bookings-of-window.ts";
 import { findProductMap } from "../views/product-map.ts";
-import type { GhlReach } from "./events/taking.ts";
 import { bookingFact } from "./polled-facts.ts";
 
 const BEHIND_MS = 2 * DAY;

@@ -1,3 +1,4 @@
+import type { GhlReach } from "../gateways/ghl/client.ts";
 import { firstTransactions } from "../gateways/ghl/read-transaction.ts";
 import { listSubscriptions } from "../gateways/ghl/subscriptions.ts";
 import { listTransactions, type GhlTransaction } from "../gateways/ghl/transactions.ts";
@@ -5,7 +6,6 @@ import type { PollTurn } from "../operations/connections/poll-turns.ts";
 import { newFacts, type PolledFact, type PolledFrom } from "../operations/events/keep-polled.ts";
 import type { Database } from "../platform/database.ts";
 import { DAY } from "../rules/time/local-days.ts";
-import type { GhlReach } from "./events/taking.ts";
 import { keyOf, subscriptionFact, transactionFact } from "./polled-facts.ts";
 
 /** A transaction may be readable only some time after it was made. */

@@ -21,13 +21,10 @@ export interface TakingContext {
   settings?: Partial<TakerSettings>;
 }
 
-export interface Taking {
-  /** Waits for what is in work. */
+/** Takes webhook events until it is stopped, which waits for what is in work; any number of processes share the queue. */
+export function startTakingEvents({ db, clock, log, take, inbox, settings }: TakingContext): {
   stop(): Promise<void>;
-}
-
-/** Takes webhook events as long as the process runs; any number of processes share the queue. */
-export function startTakingEvents({ db, clock, log, take, inbox, settings }: TakingContext): Taking {
+} {
   const taker = new EventTaker(db, clock, take, settings);
   let released_at = Number.NEGATIVE_INFINITY;
   let is_looking = false;

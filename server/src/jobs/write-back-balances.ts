@@ -1,3 +1,4 @@
+import type { GhlReach } from "../gateways/ghl/client.ts";
 import { updateCustomFields } from "../gateways/ghl/contacts.ts";
 import { GhlError } from "../gateways/ghl/ghl-error.ts";
 import { settleMember } from "../operations/due/settle-dues.ts";
@@ -15,7 +16,6 @@ import { isPlaceholder } from "../rules/payments/unknown-contact.ts";
 import { findBalance, type ShownBalance } from "../views/contact-balance.ts";
 import { readContact } from "../views/contact-read.ts";
 import { balanceFieldOf } from "./balance-field.ts";
-import type { GhlReach } from "./events/taking.ts";
 import type { JobContext } from "./worker.ts";
 
 type WriteContext = Pick<JobContext, "db" | "clock" | "log" | "ledger" | "connections">;

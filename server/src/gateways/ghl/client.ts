@@ -104,6 +104,13 @@ export class GhlClient {
   }
 }
 
+/** A location's account at GoHighLevel. */
+export interface GhlReach {
+  client: GhlClient;
+  /** The location's id there. */
+  ghl_location_id: string;
+}
+
 /** A call that was refused for its frequency was not done; one that found no answer may have been. */
 function mayRepeat(
   { method, is_idempotent = method !== "POST" }: GhlCall,

@@ -1,9 +1,10 @@
+import type { GhlReach } from "../../gateways/ghl/client.ts";
 import { StripeAccount } from "../../gateways/stripe/client.ts";
 import { findConnectedGhl, openStripeKey } from "../../operations/connections/find-connections.ts";
 import type { Database } from "../../platform/database.ts";
 import type { Secrets } from "../../platform/secrets.ts";
 import type { GhlAccounts } from "../ghl-accounts.ts";
-import type { Connections, GhlReach } from "./taking.ts";
+import type { Connections } from "./taking.ts";
 
 /** What a process needs to ask on behalf of its locations. */
 export interface ProviderSettings {

@@ -1,4 +1,4 @@
-import type { GhlClient } from "../../gateways/ghl/client.ts";
+import type { GhlReach } from "../../gateways/ghl/client.ts";
 import type { StripeAccount } from "../../gateways/stripe/client.ts";
 import { submitOwn, type OwnCause } from "../../operations/credits/submit-own.ts";
 import type { EventOutcome, StoredEvent } from "../../operations/events/stored-event.ts";
@@ -14,12 +14,6 @@ export interface Connections {
   ghl(location_id: string): Promise<GhlReach | null>;
   /** Null: it listens to no Stripe account. */
   stripe(location_id: string): Promise<StripeAccount | null>;
-}
-
-export interface GhlReach {
-  client: GhlClient;
-  /** The location's id in GoHighLevel. */
-  ghl_location_id: string;
 }
 
 /** Everything that taking an event needs. */
