@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isCredible } from "../rules/time/credible.ts";
 
 /** Limits of the wire (api-v2.md, Conventions). */
 const MAX_TEXT = 255;
@@ -6,8 +7,6 @@ export const MAX_AMOUNT = 1_000_000;
 const MAX_METADATA_BYTES = 16 * 1024;
 const MAX_METADATA_KEYS = 50;
 const MAX_METADATA_DEPTH = 10;
-const EARLIEST = Date.UTC(2000, 0, 1);
-const LATEST = Date.UTC(2100, 0, 1);
 
 // oxlint-disable-next-line no-control-regex -- control characters are exactly what it looks for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
@@ -34,7 +33,7 @@ export const time = z
   .meta({ format: "date-time" })
   .transform((value, context) => {
     const at = instantOf(value);
-    if (at !== null && EARLIEST <= at && at < LATEST) return at;
+    if (at !== null && isCredible(at)) return at;
     const message = at === null ? NOT_A_TIME : "must lie between the years 2000 and 2100";
     context.issues.push({ code: "custom", input: value, message });
     return z.NEVER;

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { storable } from "./storable.ts";
 
 const MAX_LENGTH = 500;
 
@@ -18,10 +19,7 @@ const SECRETS: readonly [RegExp, string][] = [
 
 /** A message that may be kept and shown: nothing in it opens anything or names a person, and it is short. */
 export function redact(message: string): string {
-  const clean = message
-    .slice(0, MAX_LENGTH * 4)
-    .toWellFormed()
-    .replaceAll("\0", "");
+  const clean = storable(message, MAX_LENGTH * 4);
   return SECRETS.reduce((text, [pattern, shown]) => text.replaceAll(pattern, shown), clean).slice(0, MAX_LENGTH);
 }
 

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import type { NewWebhookEvent } from "../operations/events/webhook-inbox.ts";
 import { newId } from "../platform/ids.ts";
+import { storable } from "../platform/storable.ts";
 import type { EventReason } from "../rules/event-reasons.ts";
+import { isCredible } from "../rules/time/credible.ts";
 import type { Instant } from "../rules/time/local-days.ts";
 
 /** A delivery that comes later than this after its telling is marked: it was sent again, or held up. It is taken all the same. */
@@ -9,8 +11,6 @@ const LATE_AFTER_MS = 5 * 60_000;
 const MAX_TYPE = 200;
 const MAX_DETAIL = 1000;
 const MAX_EVENT_ID = 200;
-const EARLIEST: Instant = Date.UTC(2000, 0, 1);
-const LATEST: Instant = Date.UTC(2100, 0, 1);
 
 /** What is the same for every delivery of every provider. */
 interface Delivery {
@@ -41,7 +41,7 @@ export interface ToldDelivery {
 export function newEvent(delivery: Delivery, told: ToldDelivery): NewWebhookEvent {
   const { body, headers, correlation_id, now, verification } = delivery;
   const { event_id, told_at: said_at, ...facts } = told;
-  const told_at = said_at !== null && EARLIEST <= said_at && said_at < LATEST ? said_at : now;
+  const told_at = said_at !== null && isCredible(said_at) ? said_at : now;
   return {
     id: newId(),
     connection_id: null,
@@ -50,8 +50,8 @@ export function newEvent(delivery: Delivery, told: ToldDelivery): NewWebhookEven
     location_id: null,
     reason_code: null,
     ...facts,
-    type: storable(facts.type).slice(0, MAX_TYPE),
-    detail: facts.detail === undefined ? null : storable(facts.detail).slice(0, MAX_DETAIL),
+    type: storable(facts.type, MAX_TYPE),
+    detail: facts.detail === undefined ? null : storable(facts.detail, MAX_DETAIL),
     dedupe_key: dedupeKey(event_id, body, verification),
     headers,
     body,
@@ -65,11 +65,6 @@ export function newEvent(delivery: Delivery, told: ToldDelivery): NewWebhookEven
 /** The provider's own id of the event, else the hash of its bytes. A sandbox's events never stand in for real ones. */
 function dedupeKey(event_id: string | null, body: Buffer, verification: NewWebhookEvent["verification"]): string {
   const prefix = verification === "sandbox" ? "sandbox:" : "";
-  const is_usable = event_id !== null && event_id.length <= MAX_EVENT_ID && event_id === storable(event_id);
+  const is_usable = event_id !== null && event_id === storable(event_id, MAX_EVENT_ID);
   return `${prefix}${is_usable ? event_id : `sha256:${createHash("sha256").update(body).digest("hex")}`}`;
-}
-
-/** Without what PostgreSQL takes in no text. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll("\0", "");
 }

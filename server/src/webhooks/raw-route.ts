@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { storable } from "../platform/storable.ts";
 import { refuse } from "./answer.ts";
 
 /** Bytes of a delivery at most; no provider sends as many. */
@@ -61,7 +62,7 @@ export function keptHeaders({ headers, raw }: FastifyRequest): Record<string, st
   for (const name of KEPT_HEADERS) {
     // The parsed content type was overwritten above; the raw one is what came.
     const value = name === "content-type" ? rawHeader(raw.rawHeaders, name) : headers[name];
-    if (typeof value === "string") kept[name] = value.slice(0, MAX_HEADER).toWellFormed().replaceAll("\0", "");
+    if (typeof value === "string") kept[name] = storable(value, MAX_HEADER);
   }
   return kept;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { storable } from "../../platform/storable.ts";
 import type { Instant } from "../../rules/time/local-days.ts";
 
 const MAX_ID_LENGTH = 200;
@@ -21,7 +22,7 @@ export function readId(value: unknown): string | null {
 /** Words for people: what PostgreSQL cannot store is taken out, the end is cut; null where nothing is left. */
 export function readText(value: unknown): string | null {
   if (typeof value !== "string") return null;
-  const text = value.slice(0, MAX_TEXT_LENGTH).toWellFormed().replaceAll(NUL, "").trim();
+  const text = storable(value, MAX_TEXT_LENGTH).trim();
   return text === "" ? null : text;
 }
 

@@ -1,3 +1,4 @@
+import { storable } from "../../platform/storable.ts";
 import type { Instant } from "../../rules/time/local-days.ts";
 import type { FinishedAttempt } from "../../store/webhook-queue.ts";
 import { nextAttemptAt } from "./attempts.ts";
@@ -36,8 +37,4 @@ function whenAgain({ status, retry_at }: EventOutcome, attempt: number, now: Ins
   if (status === "done" || status === "ignored") return null;
   if (retry_at !== undefined) return Math.min(Math.max(retry_at, now + SOONEST_MS), now + LATEST_MS);
   return status === "waiting" ? null : nextAttemptAt(now, attempt, chance);
-}
-
-function storable(text: string, length: number): string {
-  return text.slice(0, length).toWellFormed().replaceAll("\0", "");
 }

@@ -2,6 +2,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database.ts";
 import { newId } from "../../platform/ids.ts";
 import type { EventReason } from "../../rules/event-reasons.ts";
+import { isCredible } from "../../rules/time/credible.ts";
 import type { Instant } from "../../rules/time/local-days.ts";
 import { findKnownDeliveries } from "../../store/known-deliveries.ts";
 import { insertWebhookEvents, type NewWebhookEvent } from "../../store/webhook-events.ts";
@@ -28,8 +29,6 @@ export interface PolledFrom {
 
 const MAX_BATCH = 200;
 const MAX_BODY = 1024 * 1024;
-const EARLIEST: Instant = Date.UTC(2000, 0, 1);
-const LATEST: Instant = Date.UTC(2100, 0, 1);
 
 /** Those of the facts that are not kept yet. */
 export async function newFacts<F extends Pick<PolledFact, "dedupe_key">>(
@@ -70,7 +69,6 @@ function rowOf(from: PolledFrom, { body: text, told_at, ...fact }: PolledFact, n
   const body = Buffer.from(text.replaceAll("\\u0000", ""));
   const is_too_large = body.length > MAX_BODY;
   const reason: EventReason | null = is_too_large ? "EVENT_TOO_LARGE" : null;
-  const is_told = told_at !== null && EARLIEST <= told_at && told_at < LATEST;
   return {
     ...from,
     ...fact,
@@ -82,7 +80,7 @@ function rowOf(from: PolledFrom, { body: text, told_at, ...fact }: PolledFact, n
     body: is_too_large ? Buffer.from(JSON.stringify({ left_out_bytes: body.length })) : body,
     verification: "polled",
     is_late: false,
-    told_at: is_told ? told_at : now,
+    told_at: told_at !== null && isCredible(told_at) ? told_at : now,
     status: is_too_large ? "dead" : "received",
     reason_code: reason,
     detail: is_too_large ? `${body.length} bytes; at most ${MAX_BODY} are kept` : null,

@@ -2,6 +2,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database.ts";
 import { instant } from "../../platform/sql.ts";
 import { allowsMutations } from "../../rules/billing/billing-status.ts";
+import { LATEST } from "../../rules/time/credible.ts";
 import type { Instant } from "../../rules/time/local-days.ts";
 import { findDueOfLocation, findNextDue } from "../../store/due.ts";
 import { findLocationStates, setClockOffset, type Location } from "../../store/locations.ts";
@@ -19,8 +20,6 @@ export interface MovedClock {
   settled: number;
 }
 
-/** Farther than this no sandbox can look. */
-const LATEST = Date.UTC(2100, 0, 1);
 const ROUND = 500;
 
 /** Where an advance by an ISO 8601 duration leads from `now`, reckoned on the location's calendar. */
