@@ -1,6 +1,7 @@
 import { ClaimError } from "../operations/connections/claim-installation.ts";
 import { finishInstallation, type InstallationPorts } from "../operations/connections/finish-installation.ts";
 import {
+  findInstallation,
   findLocationReferences,
   findWorkspaceByKey,
   listInstallations,
@@ -46,7 +47,7 @@ async function claimFor(
   if (ports === null) throw new CommandError("GoHighLevel is off: set GHL_CLIENT_ID and GHL_CLIENT_SECRET.");
   const workspace = await findWorkspaceByKey(db, key);
   if (!workspace) throw new CommandError(`There is no workspace with the key ${key}.`);
-  const connection = (await listInstallations(db)).find((one) => one.id === id);
+  const connection = await findInstallation(db, id);
   if (!connection) throw new CommandError(`There is no installation ${id}: see kotally installations.`);
   try {
     await finishInstallation(db, clock, ports, { connection, workspace_id: workspace.id }, "command line");

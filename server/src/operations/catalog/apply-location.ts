@@ -2,6 +2,7 @@ import type { Transaction } from "../../platform/database.ts";
 import { locationPublicId, newId } from "../../platform/ids.ts";
 import { bumpVersion, lockLocationByKey, putLocation, type Location } from "../../store/locations.ts";
 import { findServiceFamilies, putServiceFamily } from "../../store/product-configs.ts";
+import { LOCATION_DEFAULTS } from "../locations/location-defaults.ts";
 import { ApplyError, type ChangeLog } from "./apply-changes.ts";
 import { applyClient, type AppliedClient } from "./apply-client.ts";
 import { applyProducts } from "./apply-products.ts";
@@ -13,18 +14,6 @@ export interface AppliedLocation {
   products: Record<string, string>;
   api_clients: Record<string, AppliedClient>;
 }
-
-const DEFAULTS = {
-  status: "active",
-  ghl_location_id: null,
-  currency: "USD",
-  sandbox: false,
-  clock_offset_ms: 0,
-  cancellation_window_hours: 24,
-  make_good_days: 7,
-  auto_settle: false,
-  version: 1,
-} as const;
 
 /** One location with its families, products and API clients. */
 export async function applyLocation(
@@ -55,7 +44,9 @@ function mergeLocation(workspace_id: string, wanted: ApplyLocation, known: Locat
   const { timezone } = { ...known, ...settings };
   if (timezone === undefined) throw new ApplyError(`locations.${wanted.key}: timezone is required for a new location.`);
   const location = {
-    ...DEFAULTS,
+    ...LOCATION_DEFAULTS,
+    status: "active" as const,
+    ghl_location_id: null,
     location_id: newId(),
     workspace_id,
     name: wanted.key,

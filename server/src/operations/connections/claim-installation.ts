@@ -15,6 +15,7 @@ import {
 import { findWorkspace, type Workspace } from "../../store/workspaces.ts";
 import { queueAllWriteBacks } from "../../store/write-backs.ts";
 import { drainWaiting } from "../events/release-events.ts";
+import { LOCATION_DEFAULTS } from "../locations/location-defaults.ts";
 
 /** The message says why the installation cannot be claimed; nothing was changed. */
 export class ClaimError extends Error {}
@@ -121,6 +122,7 @@ function newLocation(
   profile: LocationProfile | null,
 ): Location {
   return {
+    ...LOCATION_DEFAULTS,
     location_id: newId(),
     workspace_id,
     key,
@@ -128,13 +130,6 @@ function newLocation(
     status: "pending",
     ghl_location_id,
     timezone: validZone(profile?.timezone ?? null),
-    currency: "USD",
-    sandbox: false,
-    clock_offset_ms: 0,
-    cancellation_window_hours: 24,
-    make_good_days: 7,
-    auto_settle: false,
-    version: 1,
   };
 }
 
