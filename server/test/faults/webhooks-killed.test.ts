@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { deliver, eventsOf, ghlBody, newKeys, signGhl } from "../api/listening-server.ts";
-import { createTestDatabase, sql } from "../support.ts";
+import { createTestDatabase } from "../support.ts";
 import { cleanUp, newServer } from "./spawned-server.ts";
 
 cleanUp();
