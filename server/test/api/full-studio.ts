@@ -58,7 +58,7 @@ async function liveThrough(server: TestServer, desk: PaymentDesk, id: string): P
   const booking_id = `${marker}-booking`;
   await post("/entitlements/deduct", { calendar_id: "yoga", external_ref: booking_id, appointment_time: at(3 * DAY) });
   const items = [lineOf("prod_unknown", { name: marker })];
-  const paid = await desk.pay(id, { name: `${marker}-payment`, items });
+  const paid = await desk.pay(id, { provider: "ghl", name: `${marker}-payment`, items });
   const unfunded_id = `${marker}-unfunded`;
   await book(server, desk.uuid, { contact_external_id: id, external_id: unfunded_id });
   return {
