@@ -58,7 +58,7 @@ export async function readBooks(run: YearRun, hastes: Hastes = new Map()): Promi
       `payment ${payment_names.get(payment.id) ?? ""}: ${paymentLine(payment)}`,
     ]),
     ...(await entryLines(run, nameOf, hastes)),
-    ...(await bookingLines(run)),
+    ...(await bookingLines(run, hastes)),
     ...(await membershipLines(run)),
   ];
   const books: Books = new Map();
@@ -212,11 +212,16 @@ interface Booking extends Record<string, unknown> {
   flags: string[];
 }
 
-async function bookingLines(run: YearRun): Promise<[string, string][]> {
+async function bookingLines(run: YearRun, hastes: Hastes): Promise<[string, string][]> {
   const { names, calendars } = run.providers;
   const called = new Map(Object.entries(calendars).map(([name, id]) => [id, name]));
   const bookings = await run.sql<Booking>(`SELECT t.*, c.external_id AS contact FROM appointments t ${OF_CONTACT}`);
-  return bookings.map((booking) => {
+  // Given away in haste, it may be heard of only where it is now: what that left at the other member's is nothing of the books.
+  const kept = new Set(bookings.filter(({ status }) => status !== "deleted").map(({ external_id }) => external_id));
+  const isLeft = ({ status, external_id }: Booking): boolean =>
+    status === "deleted" && kept.has(external_id) && hastes.has(names.nameOf(external_id));
+  const told = bookings.filter((booking) => !isLeft(booking));
+  return told.map((booking) => {
     const { status, generation, cancelled_at, unfunded, flags, starts_at } = booking;
     const where = called.get(booking.calendar_id ?? "") ?? "";
     const when = starts_at === null ? "" : time(starts_at);
