@@ -195,21 +195,21 @@ describe("what fails", () => {
   test("takes long: one location's slowness holds up no other, and ends", async () => {
     const slow = await connectedLocation(server.db);
     const quick = await connectedLocation(server.db);
-    const slow_ids = await Promise.all(Array.from({ length: 40 }, () => send({ locationId: slow.ghl_location_id })));
+    const slow_ids = await Promise.all(Array.from({ length: 24 }, () => send({ locationId: slow.ghl_location_id })));
     const quick_id = await send({ locationId: quick.ghl_location_id });
     const one = taker(
       (event) => (event.location_id === slow.uuid ? new Promise<never>(() => {}) : Promise.resolve(DONE)),
-      { patience_ms: 300, together: 20 },
+      { patience_ms: 1500, together: 20 },
     );
-    const began = performance.now();
+    const failed = async () => (await Promise.all(slow_ids.map(eventOf))).filter(({ status }) => status === "failed");
     const draining = one.drain();
-    await expect.poll(async () => (await eventOf(quick_id)).status, { timeout: 250, interval: 10 }).toBe("done");
-    expect(performance.now() - began).toBeLessThan(290);
+    await expect.poll(async () => (await eventOf(quick_id)).status, { timeout: 10_000, interval: 10 }).toBe("done");
+    expect(await failed()).toEqual([]);
     await one.stop();
     await draining;
-    const told = (await Promise.all(slow_ids.map(eventOf))).filter(({ status }) => status === "failed");
+    const told = await failed();
     expect(told.length).toBeGreaterThan(0);
-    expect(told[0]!.detail).toBe("it took longer than 0.3 seconds");
+    expect(told[0]!.detail).toBe("it took longer than 1.5 seconds");
   });
 
   test("keeps no secret in what it tells", async () => {
@@ -223,11 +223,11 @@ describe("what fails", () => {
   test("was cut off: the webhook of a process that ended is taken again when its lease is over, and only then", async () => {
     const { ghl_location_id } = await connectedLocation(server.db);
     const id = await send({ locationId: ghl_location_id });
-    const killed = taker(() => new Promise<never>(() => {}), { lease_ms: 400 });
+    const killed = taker(() => new Promise<never>(() => {}), { lease_ms: 60_000 });
     expect(await killed.takeDue()).toBe(1);
     const next = taker(() => Promise.resolve(DONE));
     expect(await next.drain()).toBe(0);
-    await sleep(450);
+    await sql(server.db, "UPDATE webhook_events SET next_attempt_at = next_attempt_at - interval '1 minute'");
     expect(await next.drain()).toBe(1);
     expect(await eventOf(id)).toMatchObject({ status: "done", attempts: 2 });
     expect(await attemptsOf(id)).toMatchObject([
@@ -240,11 +240,11 @@ describe("what fails", () => {
     const { ghl_location_id } = await connectedLocation(server.db);
     const id = await send({ locationId: ghl_location_id });
     let answer: (outcome: EventOutcome) => void = () => {};
-    const slow = taker(() => new Promise((resolve) => (answer = resolve)), { lease_ms: 1000 });
+    const slow = taker(() => new Promise((resolve) => (answer = resolve)), { lease_ms: 3000 });
     expect(await slow.takeDue()).toBe(1);
     const other = taker(() => Promise.resolve(DONE));
-    for (let i = 0; i < 4; i += 1) {
-      await sleep(600);
+    for (let i = 0; i < 2; i += 1) {
+      await sleep(1700);
       await slow.renewLeases();
       expect(await other.drain()).toBe(0);
     }
