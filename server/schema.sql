@@ -86,6 +86,18 @@ CREATE OR REPLACE FUNCTION entry_content(location_id uuid, contact_id uuid, entr
  STABLE PARALLEL SAFE
 RETURN record_send(ROW(location_id, contact_id, entry_number, occurred_at, recorded_at, entitlement_id, to_entitlement_id, type, debit, credit, amount, balance_after, reverses, service_on, source, actor_id, correlation_id, reason, request_id, external_ref));
 
+CREATE OR REPLACE FUNCTION keep_an_owner()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  PERFORM FROM workspaces WHERE id = OLD.workspace_id FOR NO KEY UPDATE;
+  IF NOT EXISTS (SELECT FROM workspace_members WHERE workspace_id = OLD.workspace_id AND role = 'owner') THEN
+    RAISE EXCEPTION 'a workspace keeps an owner' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NULL;
+END $function$;
+
 CREATE OR REPLACE FUNCTION locations_to_write_back(real_now timestamp with time zone, at_most integer)
  RETURNS TABLE(location_id uuid)
  LANGUAGE sql
@@ -117,6 +129,18 @@ CREATE OR REPLACE FUNCTION tenant_locations()
  LANGUAGE sql
  STABLE PARALLEL SAFE
 RETURN (current_setting('kotally.locations'::text))::uuid[];
+
+CREATE OR REPLACE FUNCTION tenant_person()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN (NULLIF(current_setting('kotally.person'::text, true), ''::text))::uuid;
+
+CREATE OR REPLACE FUNCTION tenant_workspace()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN (NULLIF(current_setting('kotally.workspace'::text, true), ''::text))::uuid;
 
 CREATE OR REPLACE FUNCTION webhook_events_of_contact(of_location uuid, contact text)
  RETURNS SETOF uuid
@@ -214,6 +238,16 @@ ALTER TABLE appointments ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON appointments FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT, INSERT, UPDATE ON appointments TO kotally_app;
 
+CREATE TABLE attempts (
+  key text NOT NULL,
+  count integer NOT NULL,
+  ends_at timestamp with time zone NOT NULL,
+  CONSTRAINT attempts_pkey PRIMARY KEY (key),
+  CONSTRAINT attempts_key_check CHECK (length(key) <= 255)
+);
+CREATE INDEX attempts_ends ON attempts (ends_at);
+GRANT SELECT, INSERT, UPDATE, DELETE ON attempts TO kotally_sign_in;
+
 CREATE TABLE audit_events (
   workspace_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -224,15 +258,22 @@ CREATE TABLE audit_events (
   before jsonb,
   after jsonb,
   recorded_at timestamp with time zone NOT NULL DEFAULT now(),
+  user_id uuid,
+  ip text,
+  correlation_id uuid,
   CONSTRAINT audit_events_pkey PRIMARY KEY (workspace_id, id),
   CONSTRAINT audit_events_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
-  CONSTRAINT audit_events_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+  CONSTRAINT audit_events_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id),
+  CONSTRAINT audit_events_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT audit_events_ip_check CHECK (length(ip) <= 64)
 );
+CREATE INDEX audit_events_recent ON audit_events (workspace_id, recorded_at DESC, id DESC);
 CREATE INDEX audit_events_subject ON audit_events (location_id, subject, recorded_at);
 CREATE TRIGGER audit_events_append_only BEFORE DELETE OR UPDATE ON audit_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE audit_events ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON audit_events FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+CREATE POLICY workspace ON audit_events FOR ALL TO kotally_app USING (workspace_id = (( SELECT tenant_workspace() AS tenant_workspace)));
 GRANT SELECT, INSERT ON audit_events TO kotally_app;
 
 CREATE TABLE balance_write_backs (
@@ -398,6 +439,30 @@ CREATE POLICY tenant ON ghl_polls FOR ALL TO kotally_app USING (array_position((
 GRANT SELECT ON ghl_polls TO kotally_app;
 GRANT SELECT, INSERT, UPDATE ON ghl_polls TO kotally_inbox;
 
+CREATE TABLE invitations (
+  workspace_id uuid NOT NULL,
+  id uuid NOT NULL,
+  email text NOT NULL,
+  role text NOT NULL,
+  token_hash bytea NOT NULL,
+  invited_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  accepted_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  CONSTRAINT invitations_pkey PRIMARY KEY (workspace_id, id),
+  CONSTRAINT invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES users(id),
+  CONSTRAINT invitations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT invitations_email_check CHECK (email = lower(email)),
+  CONSTRAINT invitations_role_check CHECK (role = ANY (ARRAY['owner'::text, 'admin'::text, 'viewer'::text])),
+  CONSTRAINT invitations_token_hash_check CHECK (length(token_hash) = 32)
+);
+CREATE UNIQUE INDEX invitations_open ON invitations (workspace_id, email) WHERE accepted_at IS NULL AND revoked_at IS NULL;
+ALTER TABLE invitations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON invitations FOR ALL TO kotally_app USING (workspace_id = (( SELECT tenant_workspace() AS tenant_workspace)));
+GRANT SELECT, INSERT ON invitations TO kotally_app;
+GRANT UPDATE (role, token_hash, invited_by, created_at, expires_at, accepted_at, revoked_at) ON invitations TO kotally_app;
+
 CREATE TABLE kotally_migrations (
   name text NOT NULL,
   checksum text NOT NULL,
@@ -483,6 +548,26 @@ GRANT SELECT ON locations TO kotally_app;
 GRANT UPDATE (version) ON locations TO kotally_app;
 GRANT SELECT ON locations TO kotally_inbox;
 
+CREATE TABLE mails (
+  id uuid NOT NULL,
+  recipient text NOT NULL,
+  subject text NOT NULL,
+  sealed_text text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  next_attempt_at timestamp with time zone,
+  trouble text,
+  CONSTRAINT mails_pkey PRIMARY KEY (id),
+  CONSTRAINT mails_attempts_check CHECK (attempts >= 0),
+  CONSTRAINT mails_recipient_check CHECK (length(recipient) >= 3 AND length(recipient) <= 320),
+  CONSTRAINT mails_subject_check CHECK (length(subject) <= 255),
+  CONSTRAINT mails_trouble_check CHECK (length(trouble) <= 1000)
+);
+CREATE INDEX mails_created ON mails (created_at DESC, id DESC);
+CREATE INDEX mails_due ON mails (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+GRANT INSERT ON mails TO kotally_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON mails TO kotally_sign_in;
+
 CREATE TABLE memberships (
   location_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -539,6 +624,27 @@ CREATE TABLE oauth_states (
 ALTER TABLE oauth_states ENABLE ROW LEVEL SECURITY;
 CREATE POLICY inbox ON oauth_states FOR ALL TO kotally_inbox USING (true);
 GRANT SELECT, INSERT, DELETE ON oauth_states TO kotally_inbox;
+
+CREATE TABLE passkeys (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  name text,
+  credential_id text NOT NULL,
+  public_key text NOT NULL,
+  counter bigint NOT NULL,
+  device_type text NOT NULL,
+  backed_up boolean NOT NULL,
+  transports text,
+  aaguid text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT passkeys_pkey PRIMARY KEY (id),
+  CONSTRAINT passkeys_credential_id_key UNIQUE (credential_id),
+  CONSTRAINT passkeys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX passkeys_user ON passkeys (user_id);
+ALTER TABLE passkeys ENABLE ROW LEVEL SECURITY;
+CREATE POLICY sign_in ON passkeys FOR ALL TO kotally_sign_in USING (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON passkeys TO kotally_sign_in;
 
 CREATE TABLE payment_events (
   location_id uuid NOT NULL,
@@ -650,6 +756,42 @@ ALTER TABLE service_families ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON service_families FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT ON service_families TO kotally_app;
 
+CREATE TABLE sessions (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  token text NOT NULL,
+  ip_address text,
+  user_agent text,
+  expires_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT sessions_pkey PRIMARY KEY (id),
+  CONSTRAINT sessions_token_key UNIQUE (token),
+  CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX sessions_user ON sessions (user_id);
+ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY sign_in ON sessions FOR ALL TO kotally_sign_in USING (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON sessions TO kotally_sign_in;
+
+CREATE TABLE sign_in_methods (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  provider_id text NOT NULL,
+  account_id text NOT NULL,
+  password_hash text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT sign_in_methods_pkey PRIMARY KEY (id),
+  CONSTRAINT sign_in_methods_provider_id_account_id_key UNIQUE (provider_id, account_id),
+  CONSTRAINT sign_in_methods_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  CONSTRAINT sign_in_methods_password_hash_check CHECK (password_hash ~~ '$argon2id$%'::text)
+);
+CREATE INDEX sign_in_methods_user ON sign_in_methods (user_id);
+ALTER TABLE sign_in_methods ENABLE ROW LEVEL SECURITY;
+CREATE POLICY sign_in ON sign_in_methods FOR ALL TO kotally_sign_in USING (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_methods TO kotally_sign_in;
+
 CREATE TABLE stripe_connections (
   location_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -685,6 +827,45 @@ GRANT SELECT ON stripe_connections TO kotally_app;
 GRANT SELECT ON stripe_connections TO kotally_inbox;
 GRANT UPDATE (poll_cursor, polled_at, last_event_at, trouble) ON stripe_connections TO kotally_inbox;
 
+CREATE TABLE support_grants (
+  workspace_id uuid NOT NULL,
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  granted_by uuid NOT NULL,
+  reason text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone,
+  CONSTRAINT support_grants_pkey PRIMARY KEY (workspace_id, id),
+  CONSTRAINT support_grants_granted_by_fkey FOREIGN KEY (granted_by) REFERENCES users(id),
+  CONSTRAINT support_grants_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id),
+  CONSTRAINT support_grants_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT support_grants_check CHECK (expires_at <= (created_at + '7 days'::interval)),
+  CONSTRAINT support_grants_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 1000)
+);
+CREATE INDEX support_grants_user ON support_grants (user_id) WHERE ended_at IS NULL;
+ALTER TABLE support_grants ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON support_grants FOR SELECT TO kotally_app USING (user_id = (( SELECT tenant_person() AS tenant_person)));
+CREATE POLICY tenant ON support_grants FOR ALL TO kotally_app USING (workspace_id = (( SELECT tenant_workspace() AS tenant_workspace)));
+GRANT SELECT, INSERT ON support_grants TO kotally_app;
+GRANT UPDATE (ended_at) ON support_grants TO kotally_app;
+
+CREATE TABLE two_factors (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  secret text NOT NULL,
+  backup_codes text NOT NULL,
+  verified boolean NOT NULL DEFAULT true,
+  failed_verification_count integer NOT NULL DEFAULT 0,
+  locked_until timestamp with time zone,
+  CONSTRAINT two_factors_pkey PRIMARY KEY (id),
+  CONSTRAINT two_factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX two_factors_user ON two_factors (user_id);
+ALTER TABLE two_factors ENABLE ROW LEVEL SECURITY;
+CREATE POLICY sign_in ON two_factors FOR ALL TO kotally_sign_in USING (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON two_factors TO kotally_sign_in;
+
 CREATE TABLE unattached_reversals (
   location_id uuid NOT NULL,
   provider text NOT NULL,
@@ -708,13 +889,43 @@ CREATE TABLE users (
   id uuid NOT NULL,
   email text NOT NULL,
   name text,
-  password_hash text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  email_verified boolean NOT NULL DEFAULT false,
+  image text,
+  two_factor_enabled boolean NOT NULL DEFAULT false,
+  workspace_name text,
+  is_support boolean NOT NULL DEFAULT false,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT users_pkey PRIMARY KEY (id),
   CONSTRAINT users_email_key UNIQUE (email),
   CONSTRAINT users_email_check CHECK (email = lower(email)),
-  CONSTRAINT users_password_hash_check CHECK (password_hash ~~ '$argon2id$%'::text)
+  CONSTRAINT users_workspace_name_check CHECK (length(workspace_name) >= 1 AND length(workspace_name) <= 255)
 );
+ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON users FOR ALL TO kotally_app USING (id = (( SELECT tenant_person() AS tenant_person)));
+CREATE POLICY sign_in ON users FOR ALL TO kotally_sign_in USING (true);
+CREATE POLICY tenant ON users FOR SELECT TO kotally_app USING (is_support OR (EXISTS ( SELECT
+   FROM workspace_members m
+  WHERE m.user_id = users.id AND m.workspace_id = (( SELECT tenant_workspace() AS tenant_workspace)))));
+GRANT SELECT (id, email, name, two_factor_enabled, workspace_name, is_support) ON users TO kotally_app;
+GRANT UPDATE (workspace_name) ON users TO kotally_app;
+GRANT INSERT (id, email, name, created_at, email_verified, image, two_factor_enabled, workspace_name, updated_at) ON users TO kotally_sign_in;
+GRANT SELECT, DELETE ON users TO kotally_sign_in;
+GRANT UPDATE (email, name, email_verified, image, two_factor_enabled, workspace_name, updated_at) ON users TO kotally_sign_in;
+
+CREATE TABLE verifications (
+  id uuid NOT NULL,
+  identifier text NOT NULL,
+  value text NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT verifications_pkey PRIMARY KEY (id)
+);
+CREATE INDEX verifications_identifier ON verifications (identifier);
+ALTER TABLE verifications ENABLE ROW LEVEL SECURITY;
+CREATE POLICY sign_in ON verifications FOR ALL TO kotally_sign_in USING (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON verifications TO kotally_sign_in;
 
 CREATE TABLE webhook_attempts (
   event_id uuid NOT NULL,
@@ -806,11 +1017,19 @@ CREATE TABLE workspace_members (
   workspace_id uuid NOT NULL,
   user_id uuid NOT NULL,
   role text NOT NULL,
+  joined_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT workspace_members_pkey PRIMARY KEY (workspace_id, user_id),
   CONSTRAINT workspace_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id),
   CONSTRAINT workspace_members_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   CONSTRAINT workspace_members_role_check CHECK (role = ANY (ARRAY['owner'::text, 'admin'::text, 'viewer'::text]))
 );
+CREATE INDEX workspace_members_user ON workspace_members (user_id);
+CREATE CONSTRAINT TRIGGER workspace_members_owner AFTER DELETE OR UPDATE ON workspace_members NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW WHEN (old.role = 'owner'::text) EXECUTE FUNCTION keep_an_owner();
+ALTER TABLE workspace_members ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON workspace_members FOR SELECT TO kotally_app USING (user_id = (( SELECT tenant_person() AS tenant_person)));
+CREATE POLICY tenant ON workspace_members FOR ALL TO kotally_app USING (workspace_id = (( SELECT tenant_workspace() AS tenant_workspace)));
+GRANT SELECT, INSERT, DELETE ON workspace_members TO kotally_app;
+GRANT UPDATE (role) ON workspace_members TO kotally_app;
 
 CREATE TABLE workspaces (
   id uuid NOT NULL,
@@ -823,5 +1042,10 @@ CREATE TABLE workspaces (
   CONSTRAINT workspaces_billing_status_check CHECK (billing_status = ANY (ARRAY['none'::text, 'trialing'::text, 'active'::text, 'past_due'::text, 'suspended'::text, 'cancelled'::text])),
   CONSTRAINT workspaces_key_check CHECK (length(key) >= 1 AND length(key) <= 255)
 );
-GRANT SELECT ON workspaces TO kotally_app;
+ALTER TABLE workspaces ENABLE ROW LEVEL SECURITY;
+CREATE POLICY opening ON workspaces FOR INSERT TO kotally_app WITH CHECK (id = (( SELECT tenant_workspace() AS tenant_workspace)));
+CREATE POLICY register ON workspaces FOR SELECT TO PUBLIC USING (true);
+CREATE POLICY tenant ON workspaces FOR UPDATE TO kotally_app USING (id = (( SELECT tenant_workspace() AS tenant_workspace)));
+GRANT SELECT, INSERT ON workspaces TO kotally_app;
+GRANT UPDATE (name) ON workspaces TO kotally_app;
 GRANT SELECT ON workspaces TO kotally_inbox;

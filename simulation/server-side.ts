@@ -29,7 +29,7 @@ export class ServerSide {
     this.#db = new Database(url, 3);
     this.ledger = openLedger(this.#db, clock, { batch: "mixed" });
     this.#authenticator = new Authenticator(this.#db, clock);
-    this.#gate = new Gate(this.ledger, this.#authenticator);
+    this.#gate = new Gate(this.ledger);
   }
 
   /** Sends a command through the gate, as a route would. An unreachable database is an answer too. */
@@ -38,7 +38,8 @@ export class ServerSide {
     try {
       const caller = await this.#authenticator.authenticate(authorization);
       if (!caller) return { kind: "unauthorized", message: "the token is unknown" };
-      const request = { caller, authorization, body, correlation_id: newId(), explain: false };
+      const asking = { caller, again: () => this.#authenticator.authenticateAfresh(authorization) };
+      const request = { asking, body, correlation_id: newId(), explain: false };
       return await this.#gate.run(OPERATIONS[name], request);
     } catch {
       return { kind: "unavailable" };

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
 import { sendBody, sendError } from "../../server/src/http/envelope.ts";
-import { callerOf, guard, type MachineApi } from "../../server/src/http/machine-api.ts";
+import { askingOf, guard, type MachineApi } from "../../server/src/http/machine-api.ts";
 import { RateLimiter } from "../../server/src/http/rate-limit.ts";
 import { createHttp } from "../../server/src/http/server.ts";
 import { Authenticator } from "../../server/src/operations/access/authenticate-client.ts";
@@ -29,11 +29,12 @@ app.post("/api/v2/entitlements/deduct", { config: { scope: "deduct" } }, async (
   const parsed = deductCredits.input.safeParse(request.body);
   if (!parsed.success) return sendError(reply, "VALIDATION_ERROR");
   const input = parsed.data;
+  const { caller } = askingOf(request);
   const answer = await deductInOneTransaction(pool, {
     ...input,
     amount: input.amount ?? 1,
-    location_id: callerOf(request).location_id,
-    client_id: callerOf(request).client_id,
+    location_id: caller.location_id,
+    client_id: caller.actor.id,
     correlation_id: request.id,
     payload_hash: createHash("sha256").update(JSON.stringify(input)).digest(),
   });

@@ -20,8 +20,15 @@ export interface Config {
   log_level: string;
   /** Whether an empty embedded database gets the demo studio. */
   demo: boolean;
+  mail: MailSettings;
   ghl: GhlSettings;
   stripe: StripeSettings;
+}
+
+export interface MailSettings {
+  /** Null: no mail leaves; it is read in the development mailbox. */
+  smtp_url: string | null;
+  from: string;
 }
 
 /** Nulls: GoHighLevel is off. */
@@ -70,6 +77,12 @@ const settings = z.object({
   LEDGER_BATCH: z.enum(["mixed", "location"]).default("mixed"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   KOTALLY_DEMO: z.enum(["0", "1"]).default("1"),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z
+    .string()
+    .max(320)
+    .regex(/^(?:[^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/)
+    .optional(),
   GHL_CLIENT_ID: text.optional(),
   GHL_CLIENT_SECRET: text.optional(),
   GHL_SHARED_SECRET: text.optional(),
@@ -95,6 +108,8 @@ const WANTED: Record<keyof z.input<typeof settings>, string> = {
   LEDGER_BATCH: "mixed or location",
   LOG_LEVEL: "one of trace, debug, info, warn, error, fatal, silent",
   KOTALLY_DEMO: "0 or 1",
+  SMTP_URL: "an address such as smtp://user:password@mail.example.com:587",
+  MAIL_FROM: "an address such as Kotally <mail@example.com>",
   GHL_CLIENT_ID: "the client id of the app in GoHighLevel's marketplace",
   GHL_CLIENT_SECRET: "the client secret of the app in GoHighLevel's marketplace",
   GHL_SHARED_SECRET: "the shared secret of the app in GoHighLevel's marketplace",
@@ -129,6 +144,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       "KOTALLY_SECRET is required with DATABASE_URL: set at least 16 random characters, and keep them.",
     );
   }
+  if (read.SMTP_URL !== undefined && read.MAIL_FROM === undefined) {
+    throw new ConfigError("MAIL_FROM is required with SMTP_URL: set the address that mail comes from.");
+  }
   return {
     port: read.PORT,
     host: read.HOST,
@@ -140,6 +158,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     ledger_batch: read.LEDGER_BATCH,
     log_level: read.LOG_LEVEL,
     demo: read.KOTALLY_DEMO === "1",
+    mail: { smtp_url: read.SMTP_URL ?? null, from: read.MAIL_FROM ?? "Kotally <mail@localhost>" },
     ghl: {
       client_id: read.GHL_CLIENT_ID ?? null,
       client_secret: read.GHL_CLIENT_SECRET ?? null,

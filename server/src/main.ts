@@ -38,6 +38,7 @@ import {
   openConnections,
   openGhlAccounts,
   openListening,
+  openPost,
   type Listening,
 } from "./service.ts";
 
@@ -251,7 +252,7 @@ async function startAllJobs(
   ledger: Ledger,
   log: Logger,
   listening: Listening,
-  { stripe: { settle_seconds } }: Config,
+  { stripe: { settle_seconds }, mail }: Config,
   inbox: WebhookInbox | null = null,
 ) {
   const context = {
@@ -261,6 +262,7 @@ async function startAllJobs(
     log,
     installations: openGhlAccounts(db, listening),
     connections: openConnections(db, listening),
+    post: openPost(db, listening, mail),
   };
   await resealAll(db, listening, log);
   const jobs = await startJobs(context);

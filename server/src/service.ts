@@ -1,17 +1,25 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
-import { ConfigError, type Config } from "./config.ts";
+import { ConfigError, type Config, type MailSettings } from "./config.ts";
 import type { GhlApp } from "./gateways/ghl/oauth.ts";
 import { GHL_PUBLIC_KEY, parsePublicKeys } from "./gateways/ghl/verify-signature.ts";
+import { smtpSender } from "./gateways/mail/smtp.ts";
 import { AskGhl } from "./http/ask-ghl.ts";
+import { authRoutes } from "./http/auth/auth-routes.ts";
 import { connectRoutes } from "./http/connect-ghl.ts";
+import { SESSION_PER_SECOND } from "./http/console/console-door.ts";
+import { registerConsole } from "./http/console/console-routes.ts";
+import type { MachineApi } from "./http/machine-api.ts";
+import { hasMailbox, mailboxRoute } from "./http/mailbox/mailbox.ts";
 import { RateLimiter } from "./http/rate-limit.ts";
 import { registerRoutes } from "./http/routes.ts";
 import { createHttp } from "./http/server.ts";
 import { ProviderConnections } from "./jobs/events/connections.ts";
 import { GhlAccounts } from "./jobs/ghl-accounts.ts";
 import { Authenticator } from "./operations/access/authenticate-client.ts";
+import { MailPost } from "./operations/access/mail-post.ts";
+import { openSignIn } from "./operations/access/sign-in.ts";
 import { StripeListeners } from "./operations/connections/stripe-listeners.ts";
 import { WebhookInbox } from "./operations/events/webhook-inbox.ts";
 import { Gate } from "./operations/gate.ts";
@@ -104,24 +112,42 @@ export function ledgerSettings({
   return stripe ? { batch, stripe_settle_seconds: stripe.settle_seconds } : { batch };
 }
 
+/** Where mail is left to be sent. */
+export function openPost(db: Database, { secrets }: Listening, { smtp_url, from }: MailSettings): MailPost {
+  return new MailPost(db, secrets, systemClock, smtp_url === null ? null : smtpSender(smtp_url, from));
+}
+
+const NO_MAIL: MailSettings = { smtp_url: null, from: "" };
+
+/** Whether workspaces pay Kotally itself. */
+export function isBilled(stripe: Config["stripe"] | undefined): boolean {
+  return (
+    stripe !== undefined && [stripe.secret_key, stripe.webhook_secret, stripe.price_id].every((key) => key !== null)
+  );
+}
+
 /** How long a server that stops still takes what clients send at this very moment over the connections they have. */
 const GRACE_MS = 100;
+
+export type ServiceConfig = Pick<Config, "api_rate_limit" | "ledger_batch" | "public_url"> &
+  Partial<Pick<Config, "stripe" | "mail">>;
 
 /** Everything that answers requests, wired on one database. */
 export async function createService(
   db: Database,
-  config: Pick<Config, "api_rate_limit" | "ledger_batch" | "public_url"> & Partial<Pick<Config, "stripe">>,
+  config: ServiceConfig,
   log: Logger,
   listening: Listening | null = null,
 ): Promise<Service> {
   const clock = systemClock;
   const ledger = openLedger(db, clock, ledgerSettings(config));
   const authenticator = new Authenticator(db, clock);
-  const app = await createHttp(log);
+  // The server itself speaks no TLS: where it is reached by it, a proxy stands before it.
+  const app = await createHttp(log, { trusts_proxy: config.public_url.startsWith("https:") });
   const ending = endConnectionsOn(app);
   const connections = listening && openConnections(db, listening);
-  registerRoutes(app, {
-    gate: new Gate(ledger, authenticator),
+  const api: MachineApi = {
+    gate: new Gate(ledger),
     ledger,
     authenticator,
     rate_limiter: new RateLimiter(config.api_rate_limit, clock),
@@ -130,7 +156,9 @@ export async function createService(
     ghl: new AskGhl(clock, (location_id) => connections?.ghl(location_id) ?? Promise.resolve(null)),
     public_url: config.public_url,
     is_draining: ending.hasBegun,
-  });
+  };
+  registerRoutes(app, api);
+  if (listening) registerPeople(app, api, config, log, listening);
   const inbox = listening && new WebhookInbox(db, clock, log);
   if (inbox) {
     registerWebhooks(app, {
@@ -158,6 +186,35 @@ export async function createService(
       await ledger.close();
     },
   };
+}
+
+/** What people with a session reach, and how they come by one. */
+function registerPeople(
+  app: FastifyInstance,
+  api: MachineApi,
+  { public_url, stripe, mail = NO_MAIL }: ServiceConfig,
+  log: Logger,
+  listening: Listening,
+): void {
+  const { db, clock } = api;
+  const { secrets, ghl_app, ghl_install_url } = listening;
+  const post = openPost(db, listening, mail);
+  const sign_in = openSignIn({ db, secrets, clock, post, public_url, is_billed: isBilled(stripe), log });
+  const has_mailbox = hasMailbox(post, public_url);
+  authRoutes(app, sign_in, public_url);
+  if (has_mailbox) mailboxRoute(app, post);
+  else if (!post.leaves) log.warn("no mail leaves: set SMTP_URL, else nobody can sign up or be invited");
+  registerConsole(app, {
+    ...api,
+    find_person: sign_in.findPerson,
+    session_limiter: new RateLimiter(SESSION_PER_SECOND, clock),
+    post,
+    features: {
+      ghl: ghl_app !== null && ghl_install_url !== null,
+      stripe_billing: isBilled(stripe),
+      mailbox: has_mailbox,
+    },
+  });
 }
 
 /** Once drained, every answer ends its connection: kept alive, it would hold the server up until the client lets go. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { isOwnLocation, type Caller } from "../operations/access/authenticate-client.ts";
+import { isOwnLocation, type Asking, type Caller } from "../operations/access/caller.ts";
 import { settleMember } from "../operations/due/settle-dues.ts";
 import { locationField, text } from "../operations/fields.ts";
 import type { GateAnswer } from "../operations/gate.ts";
@@ -9,7 +9,7 @@ import { renderOutcome, type Outcome } from "../rules/outcome.ts";
 import { readContact, type ContactRead } from "../views/contact-read.ts";
 import { decodeCursor, DEFAULT_LIMIT, MAX_LIMIT, type Page } from "../views/page.ts";
 import { sendAnswer } from "./envelope.ts";
-import { callerOf, MAX_AUTHORISATIONS, otherMethods, type MachineApi } from "./machine-api.ts";
+import { MAX_AUTHORISATIONS, otherMethods, type Door, type MachineApi } from "./machine-api.ts";
 
 /** What every read of a contact is asked with. */
 export const contactQuery = z.object({
@@ -24,12 +24,17 @@ export const listQuery = contactQuery.extend({
 });
 
 /** The route of a question about one contact: everything else about it the question says itself. */
-export function contactReadRoute(app: FastifyInstance, path: string, read: ContactRead, api: MachineApi): void {
-  const url = path.replace("{id}", ":id");
-  app.get(url, { config: { scope: "summary" } }, async (request, reply) => {
+export function contactReadRoute(
+  app: FastifyInstance,
+  door: Door,
+  path: string,
+  read: ContactRead,
+  api: ReadPorts,
+): void {
+  const url = door.url(path);
+  app.get(url, { config: door.needs("summary", false) }, async (request, reply) => {
     const answer = await answerRead(read, api, {
-      caller: callerOf(request),
-      authorization: request.headers.authorization,
+      asking: door.asking(request),
       correlation_id: request.id,
       asked: { ...(request.query as object), ...(request.params as object) },
     });
@@ -38,21 +43,23 @@ export function contactReadRoute(app: FastifyInstance, path: string, read: Conta
   otherMethods(app, url, "GET");
 }
 
+type ReadPorts = Pick<MachineApi, "db" | "clock" | "ledger">;
+
 interface ReadRequest {
-  caller: Caller;
-  authorization: string | undefined;
+  asking: Asking;
   correlation_id: string;
   asked: { location_id?: unknown; limit?: unknown };
 }
 
-async function answerRead(read: ContactRead, api: MachineApi, request: ReadRequest): Promise<GateAnswer> {
+async function answerRead(read: ContactRead, api: ReadPorts, request: ReadRequest): Promise<GateAnswer> {
+  const { asking } = request;
   const { location_id: named } = request.asked;
   const is_foreign = (by: Caller) => typeof named === "string" && !isOwnLocation(by, named.trim());
-  if (is_foreign(request.caller)) return { kind: "unauthorized", message: "location_id is not the token's location" };
+  if (is_foreign(asking.caller)) return { kind: "unauthorized", message: "location_id is not the token's location" };
   const parsed = parseAsked(read, request.asked);
   if ("errors" in parsed) return { kind: "invalid", errors: parsed.errors };
 
-  let caller: Caller | null = request.caller;
+  let caller: Caller | null = asking.caller;
   for (let i = 0; i < MAX_AUTHORISATIONS; i += 1) {
     if (!caller?.scopes.has("summary") || is_foreign(caller)) {
       return { kind: "unauthorized", message: "the token is no longer valid for this" };
@@ -65,7 +72,7 @@ async function answerRead(read: ContactRead, api: MachineApi, request: ReadReque
       await settleMember(api.ledger, caller.location_id, answer.contact_external_id);
       continue;
     }
-    caller = await api.authenticator.authenticateAfresh(request.authorization);
+    caller = await asking.again();
   }
   return { kind: "unavailable" };
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { z } from "zod";
-import { isOwnLocation, type Caller } from "../operations/access/authenticate-client.ts";
+import { isOwnLocation, type Asking, type Caller } from "../operations/access/caller.ts";
 import type { GateAnswer } from "../operations/gate.ts";
 import { fieldErrors } from "../operations/validation.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -9,7 +9,7 @@ import { renderOutcome, type Outcome } from "../rules/outcome.ts";
 import type { Refusal, Success } from "../rules/reasons.ts";
 import type { AskGhl } from "./ask-ghl.ts";
 import { sendAnswer } from "./envelope.ts";
-import { callerOf, MAX_AUTHORISATIONS, otherMethods, type MachineApi } from "./machine-api.ts";
+import { MAX_AUTHORISATIONS, otherMethods, type Door, type MachineApi } from "./machine-api.ts";
 
 /** What a call with the scope `manage` is answered with by the one who knows. */
 export type CallAnswer =
@@ -38,25 +38,33 @@ export interface LocationCall<I extends z.ZodObject = z.ZodObject> {
 }
 
 /** Its route: authorised as every machine call is, and again while the location keeps changing. */
-export function locationCallRoute(app: FastifyInstance, route: LocationCall, api: MachineApi): void {
-  const url = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
+export function locationCallRoute(app: FastifyInstance, door: Door, route: LocationCall, api: CallPorts): void {
+  const url = door.url(route.path);
   app.route({
     method: route.method === "get" ? "GET" : "POST",
     url,
-    config: { scope: "manage" },
-    handler: async (request, reply) => sendAnswer(request, reply, await answer(route, api, request)),
+    config: door.needs("manage", route.method !== "get"),
+    handler: async (request, reply) =>
+      sendAnswer(request, reply, await answer(route, api, door.asking(request), request)),
   });
   otherMethods(app, url, route.method === "get" ? "GET" : "POST");
 }
 
-async function answer(route: LocationCall, api: MachineApi, request: FastifyRequest): Promise<GateAnswer> {
+type CallPorts = Pick<MachineApi, "db" | "clock" | "ghl">;
+
+async function answer(
+  route: LocationCall,
+  api: CallPorts,
+  asking: Asking,
+  request: FastifyRequest,
+): Promise<GateAnswer> {
   const asked = { ...(request.query as object), ...bodyOf(request), ...(request.params as object) };
   const { location_id: named } = asked as { location_id?: unknown };
   const is_foreign = (by: Caller) => typeof named === "string" && !isOwnLocation(by, named.trim());
   const parsed = route.input.safeParse(asked);
-  if (!parsed.success && !is_foreign(callerOf(request))) return { kind: "invalid", errors: fieldErrors(parsed.error) };
+  if (!parsed.success && !is_foreign(asking.caller)) return { kind: "invalid", errors: fieldErrors(parsed.error) };
 
-  let caller: Caller | null = callerOf(request);
+  let caller: Caller | null = asking.caller;
   for (let i = 0; i < MAX_AUTHORISATIONS; i += 1) {
     if (!caller?.scopes.has("manage") || is_foreign(caller) || !parsed.success) {
       return { kind: "unauthorized", message: "the token is no longer valid for this" };
@@ -64,7 +72,7 @@ async function answer(route: LocationCall, api: MachineApi, request: FastifyRequ
     // Each in its turn: what the database says of the location decides whether there is a next.
     const given = await route.run(api, caller, parsed.data);
     if (given !== "stale_authorisation") return rendered(route, given, request.id);
-    caller = await api.authenticator.authenticateAfresh(request.headers.authorization);
+    caller = await asking.again();
   }
   return { kind: "unavailable" };
 }

@@ -1,5 +1,6 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Authenticator, Caller } from "../operations/access/authenticate-client.ts";
+import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Authenticator } from "../operations/access/authenticate-client.ts";
+import type { Asking, Scope } from "../operations/access/caller.ts";
 import type { Gate, LedgerOperation } from "../operations/gate.ts";
 import type { Ledger } from "../operations/ledger.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -10,11 +11,12 @@ import type { RateLimiter } from "./rate-limit.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
-    caller: Caller | null;
+    /** Whom the door's guard found. */
+    asking: Asking | null;
   }
   interface FastifyContextConfig {
     /** The scope that a token needs for this route. */
-    scope?: "grant" | "check" | "deduct" | "restore" | "summary" | "manage";
+    scope?: Scope;
   }
 }
 
@@ -38,9 +40,30 @@ export interface MachineApi {
 /** Times that the caller of a read is authorised again while its location keeps changing. */
 export const MAX_AUTHORISATIONS = 5;
 
+/** A way in: where the routes stand behind it, what its guard must know of each, and whom it found. */
+export interface Door {
+  /** Of a path as the machine API has it, the address as Fastify writes it. */
+  url(path: string): string;
+  /** What a route asks of whoever comes: the scope of a token, and whether it may change anything. */
+  needs(scope: Scope, changes: boolean): FastifyContextConfig;
+  asking(request: FastifyRequest): Asking;
+}
+
+/** Programs with a bearer token. */
+export const MACHINE_DOOR: Door = {
+  url: fastifyPath,
+  needs: (scope) => ({ scope }),
+  asking: askingOf,
+};
+
+/** `{id}`, as OpenAPI writes it → `:id`. */
+export function fastifyPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ":$1");
+}
+
 /** Every machine route: who asks, may they, not too often — before a byte of the body is read. */
 export function guard(app: FastifyInstance, { authenticator, rate_limiter }: MachineApi): void {
-  app.decorateRequest("caller", null);
+  app.decorateRequest("asking", null);
   app.addHook("onRequest", async (request, reply) => {
     const { scope } = request.routeOptions.config;
     if (!scope) return undefined;
@@ -49,12 +72,12 @@ export function guard(app: FastifyInstance, { authenticator, rate_limiter }: Mac
     // Memory may be behind what was granted since: a refusal for a scope is always of now.
     if (caller && !caller.scopes.has(scope)) caller = await authenticator.authenticateAfresh(authorization);
     if (!caller) return sendError(reply, "UNAUTHORIZED");
-    request.caller = caller;
+    request.asking = { caller, again: () => authenticator.authenticateAfresh(authorization) };
     if (!caller.scopes.has(scope)) {
       return sendError(reply, "UNAUTHORIZED", { message: `the token lacks the scope ${scope}` });
     }
     if (rate_limiter.per_second === 0) return undefined;
-    const allowance = rate_limiter.take(caller.client_id);
+    const allowance = rate_limiter.take(caller.actor.id);
     limitHeaders(reply, rate_limiter, allowance);
     return allowance.is_allowed
       ? undefined
@@ -78,25 +101,25 @@ function limitHeaders(
   void reply.header("RateLimit", `"default";r=${remaining};t=${reset_seconds}`);
 }
 
-/** The caller that `guard` found. */
-export function callerOf(request: FastifyRequest): Caller {
-  if (!request.caller) throw new Error("a machine route without its guard");
-  return request.caller;
+/** Whom the guard found. */
+export function askingOf(request: FastifyRequest): Asking {
+  if (!request.asking) throw new Error("a route without its guard");
+  return request.asking;
 }
 
 /** The route of a ledger operation: everything else about it the operation says itself. */
 export function operationRoute<I>(
   app: FastifyInstance,
+  door: Door,
   path: string,
   operation: LedgerOperation<I>,
-  api: MachineApi,
+  { gate }: Pick<MachineApi, "gate">,
 ): void {
   if (!operation.scope) throw new Error(`${operation.name} is not for the machine API`);
-  const url = path.replaceAll(/\{(\w+)\}/g, ":$1");
-  app.post(url, { config: { scope: operation.scope } }, async (request, reply) => {
-    const answer = await api.gate.run(operation, {
-      caller: callerOf(request),
-      authorization: request.headers.authorization,
+  const url = door.url(path);
+  app.post(url, { config: door.needs(operation.scope, true) }, async (request, reply) => {
+    const answer = await gate.run(operation, {
+      asking: door.asking(request),
       body: withPathFields(request),
       correlation_id: request.id,
       explain: (request.query as { explain?: string }).explain === "true",

@@ -28,7 +28,7 @@ import { ghlConnection } from "./ghl-connection.ts";
 import { GHL_PICKERS } from "./ghl-pickers.ts";
 import { healthRoutes } from "./health.ts";
 import { locationCallRoute } from "./location-call.ts";
-import { guard, operationRoute, type MachineApi } from "./machine-api.ts";
+import { guard, MACHINE_DOOR, operationRoute, type MachineApi } from "./machine-api.ts";
 import { PAYMENT_CALLS } from "./payment-calls.ts";
 import { referenceRoutes } from "./reference/reference-routes.ts";
 import type { ApiRoutes } from "./reference/routes-of-api.ts";
@@ -72,10 +72,10 @@ export const API_ROUTES: ApiRoutes = {
 /** Those, and what is served without a token. */
 export function registerRoutes(app: FastifyInstance, api: MachineApi): void {
   guard(app, api);
-  for (const { path, operation } of API_ROUTES.operations) operationRoute(app, path, operation, api);
-  for (const { path, operation } of API_ROUTES.management) operationRoute(app, path, operation, api);
-  for (const { path, read } of API_ROUTES.reads) contactReadRoute(app, path, read, api);
-  for (const route of API_ROUTES.calls) locationCallRoute(app, route, api);
+  for (const { path, operation } of API_ROUTES.operations) operationRoute(app, MACHINE_DOOR, path, operation, api);
+  for (const { path, operation } of API_ROUTES.management) operationRoute(app, MACHINE_DOOR, path, operation, api);
+  for (const { path, read } of API_ROUTES.reads) contactReadRoute(app, MACHINE_DOOR, path, read, api);
+  for (const route of API_ROUTES.calls) locationCallRoute(app, MACHINE_DOOR, route, api);
   healthRoutes(app, api);
   referenceRoutes(app, API_ROUTES, api.public_url);
 }

@@ -24,10 +24,14 @@ const REQUEST_TIMEOUT_MS = 30_000;
 
 const NO_HOST = { errors: [{ field: "host", message: "is required as a header of HTTP/1.1" }] };
 
-/** A Fastify that answers everything, well-formed or not, in the one envelope, and logs one line per request. */
-export async function createHttp(log: Logger): Promise<FastifyInstance> {
+/**
+ * A Fastify that answers everything, well-formed or not, in the one envelope, and logs one line per request. `trusts_proxy`: whoever
+ * connects is our own proxy, and says who is behind it.
+ */
+export async function createHttp(log: Logger, { trusts_proxy = false } = {}): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: MAX_BODY,
+    trustProxy: trusts_proxy && ((_address, hop) => hop === 0),
     requestTimeout: REQUEST_TIMEOUT_MS,
     // Node's own refusal would have no body; the hook below answers in the envelope.
     http: { requireHostHeader: false },

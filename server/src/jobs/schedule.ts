@@ -1,10 +1,12 @@
 import type { TaskList } from "graphile-worker";
 import { oneAtATime } from "../platform/one-at-a-time.ts";
 import { finishInstallationsJob } from "./finish-installations.ts";
+import { forgetSignIns } from "./forget-sign-ins.ts";
 import { pollGhl } from "./poll-ghl.ts";
 import { pollStripe } from "./poll-stripe.ts";
+import { sendMails } from "./send-mails.ts";
 import { settleDue } from "./settle-due.ts";
-import type { JobContext } from "./worker.ts";
+import type { TimerContext } from "./worker.ts";
 import { writeBackBalances } from "./write-back-balances.ts";
 
 /** Every timer of the server, on one page: minute hour day month weekday, in UTC. */
@@ -14,15 +16,19 @@ export const schedule = [
   { task: "poll_ghl", match: "* * * * *" },
   { task: "poll_stripe", match: "* * * * *" },
   { task: "write_back_balances", match: "* * * * *" },
+  { task: "send_mails", match: "* * * * *" },
+  { task: "forget_sign_ins", match: "17 4 * * *" },
 ] as const;
 
 /** What runs when a timer fires. `stopping`: nothing further is begun, what was begun is taken up by the next run. */
-export function tasks(context: JobContext, stopping: AbortSignal): TaskList {
+export function tasks(context: TimerContext, stopping: AbortSignal): TaskList {
   return {
     settle_due: oneAtATime(() => settleDue(context, stopping)),
     finish_installations: () => finishInstallationsJob(context),
     poll_ghl: oneAtATime(() => pollGhl(context, stopping)),
     poll_stripe: oneAtATime(() => pollStripe(context, stopping)),
     write_back_balances: oneAtATime(() => writeBackBalances(context, stopping)),
+    send_mails: oneAtATime(() => sendMails(context)),
+    forget_sign_ins: () => forgetSignIns(context),
   };
 }

@@ -1,5 +1,6 @@
 import { Logger as WorkerLogger, parseCronItems, run, type Job } from "graphile-worker";
 import pg from "pg";
+import type { MailPost } from "../operations/access/mail-post.ts";
 import type { InstallationPorts } from "../operations/connections/finish-installation.ts";
 import type { Ledger } from "../operations/ledger.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -20,6 +21,11 @@ export interface JobContext {
   connections: Connections;
 }
 
+/** What the timers need beside it. */
+export interface TimerContext extends JobContext {
+  post: Pick<MailPost, "sendDue" | "forgetOld">;
+}
+
 /** Jobs of one process that run at the same time: those that wait for providers hold up no other. */
 const CONCURRENCY = 6;
 
@@ -30,7 +36,7 @@ export interface RunningJobs {
 }
 
 /** Runs the scheduled jobs; with several processes each job runs once. */
-export async function startJobs(context: JobContext): Promise<RunningJobs> {
+export async function startJobs(context: TimerContext): Promise<RunningJobs> {
   const pool = new pg.Pool({
     connectionString: context.db.url,
     max: CONCURRENCY + 2,

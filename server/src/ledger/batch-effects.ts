@@ -61,6 +61,7 @@ export class BatchEffects {
   add(command: Command, contact_id: string, changes: Changes, facts: BatchFacts): void {
     const { location_id, correlation_id, source, actor_id, request } = command;
     if (changesAnything(changes)) this.#used_contacts.add(contact_id);
+    if (command.person && changes.audits.length === 0 && isOwnChange(changes)) this.#audit(command, auditOf(command));
     if (changes.entries.length > 0 && facts.catalogs.get(location_id)?.shows_balances) {
       this.#balances.set(joinKey(location_id, contact_id), { location_id, contact_id });
     }
@@ -98,8 +99,11 @@ export class BatchEffects {
     }
   }
 
-  #audit({ location_id, actor_id, source }: Command, audit: Audit): void {
-    this.#audits.push({ ...audit, location_id, actor: actor_id ?? source });
+  #audit({ location_id, correlation_id, actor_id, source, person }: Command, audit: Audit): void {
+    const who = person
+      ? { actor: person.email, user_id: actor_id, ip: person.ip }
+      : { actor: actor_id ?? source, user_id: null, ip: null };
+    this.#audits.push({ ...audit, ...who, location_id, correlation_id });
   }
 
   #book(location_id: string, contact_id: string, appointment: Appointment): void {
@@ -148,6 +152,17 @@ export function unattachedRow(location_id: string, { keys, refund, dispute }: Un
 function noCreditProduct(location_id: string, product: string): NoCreditProduct {
   const [provider = "", ...rest] = product.split(":");
   return { location_id, provider, product_id: rest.join(":") };
+}
+
+/** Whether it is more than what fell due by time. */
+function isOwnChange({ entries, memberships, payments, appointments }: Changes): boolean {
+  return entries.some(({ is_due }) => !is_due) || [memberships, payments, appointments].some((list) => list.length > 0);
+}
+
+/** What a person did to the books, where the operation itself says no more about it than its entries do. */
+function auditOf({ operation, input, keys }: Command): Audit {
+  const { request_id: _, ...after } = input as { request_id?: string };
+  return { action: operation.name, subject: `contact ${keys.contact_external_id}`, before: null, after };
 }
 
 /** A refusal that settled nothing either leaves no trace, not even the contact that was made for it. */

@@ -66,6 +66,8 @@ export interface Command {
   correlation_id: string;
   source: EntrySource;
   actor_id: string | null;
+  /** The person behind `actor_id`, whose every change is in the audit trail. */
+  person?: { email: string; ip: string };
   /** The version of the location under which the caller was authorised; null: by no token. */
   authorised_version: number | null;
   /** Whether the answer tells the lots chosen and rejected. */

@@ -90,7 +90,7 @@ function depthOf(value: unknown): number {
   return deepest;
 }
 
-function isStorable(value: unknown): boolean {
+export function isStorable(value: unknown): boolean {
   if (typeof value === "string") return value.isWellFormed() && !value.includes("\0");
   if (typeof value !== "object" || value === null) return true;
   return Object.entries(value).every(([key, item]) => isStorable(key) && isStorable(item));

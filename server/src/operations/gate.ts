@@ -1,15 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Executor } from "../ledger/executor.ts";
-import type { Answer, LedgerOperation } from "../ledger/operation.ts";
-import { isOwnLocation, type Authenticator, type Caller } from "./access/authenticate-client.ts";
+import type { Answer, Command, LedgerOperation } from "../ledger/operation.ts";
+import { isOwnLocation, type Actor, type Asking, type Caller } from "./access/caller.ts";
 import { fieldErrors, type FieldError } from "./validation.ts";
 
 export type { Answer, LedgerOperation };
 
 /** What a door passes in, as it came from outside. */
 export interface GateRequest {
-  caller: Caller;
-  authorization: string | undefined;
+  asking: Asking;
   body: unknown;
   correlation_id: string;
   explain: boolean;
@@ -26,28 +25,26 @@ const MAX_AUTHORISATIONS = 5;
 /** The one gate before the ledger: scope, tenant, validation, idempotency. No door reaches the books another way. */
 export class Gate {
   readonly #executor: Executor;
-  readonly #authenticator: Authenticator;
 
-  constructor(executor: Executor, authenticator: Authenticator) {
+  constructor(executor: Executor) {
     this.#executor = executor;
-    this.#authenticator = authenticator;
   }
 
   async run<I>(operation: LedgerOperation<I>, request: GateRequest): Promise<GateAnswer> {
-    const { body } = request;
+    const { asking, body } = request;
     const named = (body as { location_id?: unknown } | null)?.location_id;
-    if (typeof named === "string" && !isOwnLocation(request.caller, named.trim())) {
+    if (typeof named === "string" && !isOwnLocation(asking.caller, named.trim())) {
       // A location may have been connected to GoHighLevel since: a refusal is always of now.
-      const fresh = await this.#authenticator.authenticateAfresh(request.authorization);
+      const fresh = await asking.again();
       if (!fresh || !isOwnLocation(fresh, named.trim())) {
         return { kind: "unauthorized", message: "location_id is not the token's location" };
       }
     }
     const parsed = operation.input.safeParse(body);
-    if (!parsed.success) return this.#invalid(request, fieldErrors(parsed.error));
+    if (!parsed.success) return invalid(asking, fieldErrors(parsed.error));
     const { keys, payload } = describe(operation, parsed.data);
 
-    let caller: Caller | null = request.caller;
+    let caller: Caller | null = asking.caller;
     for (let i = 0; i < MAX_AUTHORISATIONS; i += 1) {
       if (!caller || (operation.scope && !caller.scopes.has(operation.scope))) {
         return { kind: "unauthorized", message: "the token is no longer valid for this" };
@@ -59,9 +56,7 @@ export class Gate {
         location_id: caller.location_id,
         request: payload,
         correlation_id: request.correlation_id,
-        // What staff decide is theirs, also where a program asks on their behalf.
-        source: operation.scope === "manage" ? "console" : "api",
-        actor_id: caller.client_id,
+        ...causeOf(operation, caller.actor),
         authorised_version: caller.version,
         explain: request.explain,
       });
@@ -72,16 +67,22 @@ export class Gate {
       if (answer.kind === "mismatch") return { kind: "invalid", errors: [mismatch(answer.operation, operation.name)] };
       if (answer.kind === "merged") throw new Error("the ledger follows merged contacts itself");
       if (answer.kind !== "stale_authorisation") return answer;
-      caller = await this.#authenticator.authenticateAfresh(request.authorization);
+      caller = await asking.again();
     }
     return { kind: "unavailable" };
   }
+}
 
-  /** What never reaches the ledger is not checked against the token's state there: a token that is gone comes first. */
-  async #invalid({ authorization }: GateRequest, errors: FieldError[]): Promise<GateAnswer> {
-    const caller = await this.#authenticator.authenticateAfresh(authorization);
-    return caller ? { kind: "invalid", errors } : { kind: "unauthorized", message: "the token is no longer valid" };
-  }
+/** Whose doing it is. What staff decide is theirs, also where a program asks on their behalf. */
+function causeOf(operation: { scope: string | null }, actor: Actor): Pick<Command, "source" | "actor_id" | "person"> {
+  if (actor.kind === "person") return { source: "console", actor_id: actor.id, person: actor };
+  return { source: operation.scope === "manage" ? "console" : "api", actor_id: actor.id };
+}
+
+/** What never reaches the ledger is not checked against the token's state there: a token that is gone comes first. */
+async function invalid(asking: Asking, errors: FieldError[]): Promise<GateAnswer> {
+  const caller = await asking.again();
+  return caller ? { kind: "invalid", errors } : { kind: "unauthorized", message: "the token is no longer valid" };
 }
 
 function describe<I>(operation: LedgerOperation<I>, input: I) {

@@ -5,10 +5,19 @@ import { isUuid } from "./ids.ts";
 import type { Statement } from "./sql.ts";
 
 /**
- * What a transaction runs as: the application's role within these locations; the inbox's role, which sees what came in and no
- * member's data; or the owner, who sees everything.
+ * What a transaction runs as: the application's role within these locations, within a workspace, or among what a person belongs
+ * to; the inbox's role, which sees what came in and no member's data; the role that signs people in, which sees no tenant; or
+ * the owner, who sees everything.
  */
-export type Tenants = readonly string[] | "inbox" | "owner";
+export type Tenants = readonly string[] | WorkspaceTenant | { user_id: string } | "inbox" | "sign_in" | "owner";
+
+export interface WorkspaceTenant {
+  workspace_id: string;
+  /** Of its locations, those whose own rows are wanted too. */
+  location_ids?: readonly string[];
+  /** The person who acts in it, where they are no member yet. */
+  user_id?: string;
+}
 
 export interface TransactionSettings {
   /** Milliseconds that a statement waits for a row that another transaction holds. */
@@ -109,11 +118,26 @@ function beginText(tenants: Tenants, { lock_timeout_ms, read_only }: Transaction
   return text;
 }
 
-function roleText(tenants: readonly string[] | "inbox"): string {
-  if (tenants === "inbox") return "SET LOCAL ROLE kotally_inbox;";
-  const stranger = tenants.find((id) => !isUuid(id));
-  if (stranger !== undefined) throw new Error(`${stranger} is no location id`);
-  return `SET LOCAL ROLE kotally_app;SET LOCAL kotally.locations='{${tenants.join(",")}}';`;
+function roleText(tenants: Exclude<Tenants, "owner">): string {
+  if (typeof tenants === "string") return `SET LOCAL ROLE kotally_${tenants};`;
+  if (isLocations(tenants)) {
+    return `SET LOCAL ROLE kotally_app;SET LOCAL kotally.locations='{${tenants.map(uuidText).join(",")}}';`;
+  }
+  const { workspace_id = null, location_ids = [], user_id = null } = tenants as Partial<WorkspaceTenant>;
+  let text = roleText(location_ids);
+  if (workspace_id !== null) text += `SET LOCAL kotally.workspace='${uuidText(workspace_id)}';`;
+  if (user_id !== null) text += `SET LOCAL kotally.person='${uuidText(user_id)}';`;
+  return text;
+}
+
+function isLocations(tenants: Exclude<Tenants, string>): tenants is readonly string[] {
+  return Array.isArray(tenants);
+}
+
+/** What is written into a statement's text is nothing but an id. */
+function uuidText(id: string): string {
+  if (!isUuid(id)) throw new Error(`${id} is no id of a tenant`);
+  return id;
 }
 
 /** How long the application waits for an answer, and the server for one that fell silent and holds locks. */

@@ -73,6 +73,14 @@ export class Secrets {
     return `${VERSION}.${this.#keys[0].id}.`;
   }
 
+  /** Keys of another library's own, one of each secret, the sealing one first; `version` tells which is which. */
+  derive(use: string): { version: number; value: string }[] {
+    return this.#keys.map(({ id, sealing }) => ({
+      version: Number.parseInt(id, 16),
+      value: Buffer.from(hkdfSync("sha256", sealing, "kotally", use, 32)).toString("base64url"),
+    }));
+  }
+
   /** A signature of `text` that holds for this purpose only. */
   sign(text: string, purpose: string): string {
     return signatureOf(this.#keys[0], text, purpose).toString("base64url");

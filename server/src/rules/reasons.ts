@@ -90,6 +90,8 @@ export const SUCCESSES = {
   ghl_products_loaded: { meaning: "The location's products in GoHighLevel.", remedy: "Nothing to do." },
   ghl_calendars_loaded: { meaning: "The location's calendars in GoHighLevel.", remedy: "Nothing to do." },
   ghl_contacts_loaded: { meaning: "Contacts that GoHighLevel found.", remedy: "Nothing to do." },
+  loaded: { meaning: "What the console asked for.", remedy: "Nothing to do." },
+  saved: { meaning: "The change that the console asked for is made.", remedy: "Nothing to do." },
   alive: { meaning: "The process answers.", remedy: "Nothing to do." },
   ready: { meaning: "The database answers and its schema is up to date.", remedy: "Nothing to do." },
 } as const satisfies Record<string, Reason>;
@@ -200,6 +202,11 @@ export const TRANSPORT_ERRORS = {
     status: 401,
     meaning: "The token is missing, wrong, inactive, of a disconnected location, or lacks the scope or the location.",
     remedy: "Send Authorization: Bearer ktly_… of an active API client with the scope.",
+  },
+  FORBIDDEN: {
+    status: 403,
+    meaning: "The person's role does not allow it, or a page elsewhere asked for a change.",
+    remedy: "Ask an owner of the workspace; make changes from the console's own pages.",
   },
   INVALID_SIGNATURE: {
     status: 401,

@@ -42,3 +42,15 @@ export async function countWorkspaces(tx: Transaction): Promise<number> {
   const [row] = await tx.query<{ count: number }>(COUNT);
   return row?.count ?? 0;
 }
+
+const INSERT = {
+  name: "",
+  text: `
+    INSERT INTO workspaces (id, key, name, billing_status) VALUES ($1, $2, $3, $4) ON CONFLICT (key) DO NOTHING RETURNING id`,
+};
+
+/** False: the key is another workspace's. */
+export async function insertWorkspace(tx: Transaction, { id, key, name, billing_status }: Workspace): Promise<boolean> {
+  const rows = await tx.query(INSERT, [id, key, name, billing_status]);
+  return rows.length > 0;
+}

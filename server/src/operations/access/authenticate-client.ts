@@ -2,19 +2,9 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database.ts";
 import { locationPublicId } from "../../platform/ids.ts";
 import { instant } from "../../platform/sql.ts";
-import { findApiClient, touchApiClient, type Scope } from "../../store/api-clients.ts";
+import { findApiClient, touchApiClient } from "../../store/api-clients.ts";
+import type { Caller } from "./caller.ts";
 import { isSameToken, readBearer } from "./tokens.ts";
-
-/** An authenticated API client, and the version of its location under which that was found. */
-export interface Caller {
-  client_id: string;
-  client_name: string;
-  location_id: string;
-  location_public_id: string;
-  ghl_location_id: string | null;
-  scopes: ReadonlySet<Scope>;
-  version: number;
-}
 
 interface Known {
   caller: Caller;
@@ -61,8 +51,7 @@ export class Authenticator {
     this.#known.delete(bearer.client_id);
     if (!row?.active || row.status === "disconnected" || !isSameToken(bearer.token, row.token_hash)) return null;
     const caller: Caller = {
-      client_id: row.id,
-      client_name: row.name,
+      actor: { kind: "api_client", id: row.id, name: row.name },
       location_id: row.location_id,
       location_public_id: locationPublicId(row.location_id),
       ghl_location_id: row.ghl_location_id,
@@ -83,16 +72,11 @@ export class Authenticator {
     const now = this.#clock.now();
     if (now - known.touched_at < TOUCH_EVERY_MS) return;
     known.touched_at = now;
-    const { location_id, client_id } = known.caller;
+    const { location_id, actor } = known.caller;
     const touched = this.#db.transaction([location_id], (tx) =>
-      touchApiClient(tx, location_id, client_id, instant(now)),
+      touchApiClient(tx, location_id, actor.id, instant(now)),
     );
     // When it was last used is a courtesy: no request fails for it.
     touched.catch(() => {});
   }
-}
-
-/** Whether the location that a request names is the caller's own. A GoHighLevel id is accepted for a connected location. */
-export function isOwnLocation(caller: Caller, named: string): boolean {
-  return named === caller.location_public_id || named === caller.location_id || named === caller.ghl_location_id;
 }

@@ -1,7 +1,27 @@
 import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 
-const derive = promisify(argon2);
+export const MIN_PASSWORD = 8;
+export const MAX_PASSWORD = 1000;
+
+/** Passwords derived at the same time: each takes 19 MiB and a thread that others wait for too. */
+const AT_A_TIME = 2;
+
+const deriveAtOnce = promisify(argon2);
+let running = 0;
+const waiting: (() => void)[] = [];
+
+const derive: typeof deriveAtOnce = async (...given) => {
+  if (running >= AT_A_TIME) await new Promise<void>((resolve) => waiting.push(resolve));
+  else running += 1;
+  try {
+    return await deriveAtOnce(...given);
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else running -= 1;
+  }
+};
 
 /** OWASP's least for Argon2id: 19 MiB, two passes, one lane. */
 const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;

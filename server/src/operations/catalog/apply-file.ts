@@ -1,6 +1,7 @@
 import type { Database, Transaction } from "../../platform/database.ts";
 import { newId } from "../../platform/ids.ts";
-import { findUser, insertUser, insertWorkspaceMember } from "../../store/users.ts";
+import { findUser, insertUser } from "../../store/users.ts";
+import { insertWorkspaceMember } from "../../store/workspace-members.ts";
 import { lockWorkspace, putWorkspace, type Workspace } from "../../store/workspaces.ts";
 import { hashPassword } from "../access/passwords.ts";
 import { fieldErrors } from "../validation.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { MAX_CALENDARS } from "../../rules/catalog/product-config.ts";
 import { SCOPES } from "../../store/api-clients.ts";
+import { MAX_PASSWORD, MIN_PASSWORD } from "../access/passwords.ts";
 import { MAX_AMOUNT, text, whole } from "../fields.ts";
 
 const key = z
@@ -110,7 +111,7 @@ export const applyFileSchema = z.strictObject({
     owner: z
       .strictObject({
         email: z.email().transform((email) => email.toLowerCase()),
-        password: z.string().min(8).max(1000),
+        password: z.string().min(MIN_PASSWORD).max(MAX_PASSWORD),
         name: text.optional(),
       })
       .optional(),

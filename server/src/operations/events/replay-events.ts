@@ -3,6 +3,7 @@ import type { Database, Transaction } from "../../platform/database.ts";
 import { insertAuditEvent } from "../../store/audit-events.ts";
 import { findLocations, type Location } from "../../store/locations.ts";
 import { replayWebhookEvent, replayWebhookRange, type ReplayRange } from "../../store/webhook-replay.ts";
+import { auditActor, type Actor } from "../access/caller.ts";
 import { ATTEMPTS } from "./attempts.ts";
 
 export type { ReplayRange };
@@ -11,7 +12,7 @@ export type { ReplayRange };
 export interface ReplayAs {
   location_id: string;
   version: number;
-  client_id: string;
+  actor: Actor;
 }
 
 export type ReplayAnswer = { kind: "replayed"; replayed: number } | { kind: "stale_authorisation" };
@@ -39,7 +40,7 @@ export function replayRange(db: Database, clock: Clock, by: ReplayAs, range: Rep
 
 async function replayed(
   db: Database,
-  { location_id, version, client_id }: ReplayAs,
+  { location_id, version, actor }: ReplayAs,
   subject: string,
   replay: (tx: Transaction) => Promise<number>,
 ): Promise<ReplayAnswer> {
@@ -47,22 +48,16 @@ async function replayed(
     const [location] = await findLocations(tx, [location_id]);
     if (location?.version !== version) return { kind: "stale_authorisation" };
     const count = await replay(tx);
-    if (count > 0) await note(tx, location, client_id, subject, count);
+    if (count > 0) await note(tx, location, actor, subject, count);
     return { kind: "replayed", replayed: count };
   });
 }
 
-function note(
-  tx: Transaction,
-  { workspace_id, location_id }: Location,
-  client_id: string,
-  subject: string,
-  count: number,
-) {
+function note(tx: Transaction, { workspace_id, location_id }: Location, actor: Actor, subject: string, count: number) {
   return insertAuditEvent(tx, {
     workspace_id,
     location_id,
-    actor: `api client ${client_id}`,
+    ...auditActor(actor),
     action: "replay_webhook_events",
     subject,
     before: null,

@@ -7,3 +7,8 @@ export type BillingStatus = (typeof BILLING_STATUSES)[number];
 export function allowsMutations(status: BillingStatus): boolean {
   return status === "trialing" || status === "active" || status === "past_due";
 }
+
+/** A workspace begins active where nobody is billed, else without a subscription. */
+export function statusOfNewWorkspace({ is_billed }: { is_billed: boolean }): BillingStatus {
+  return is_billed ? "none" : "active";
+}

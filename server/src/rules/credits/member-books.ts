@@ -41,7 +41,8 @@ const CONTACT_FIELDS = ["email", "name", "phone", "told_at", "next_due_at", "mer
 export interface Audit {
   action: string;
   subject: string;
-  before: Record<string, unknown>;
+  /** Null: nothing was. */
+  before: Record<string, unknown> | null;
   after: Record<string, unknown>;
 }
 

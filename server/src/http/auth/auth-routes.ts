@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { MAX_PASSWORD, MIN_PASSWORD } from "../../operations/access/passwords.ts";
+import { CLIENT_ADDRESS } from "../../operations/access/sign-in-options.ts";
+import type { SignIn } from "../../operations/access/sign-in.ts";
+import { isStorable, text } from "../../operations/fields.ts";
+import { fieldErrors } from "../../operations/validation.ts";
+import { monotonicNow } from "../../platform/clock.ts";
+import { sendError } from "../envelope.ts";
+import { otherMethods } from "../machine-api.ts";
+import { isOwnSite, refuseForeign } from "../own-pages.ts";
+
+const DOOR = "/api/auth";
+const MAX_ADDRESS = 254;
+
+interface AuthRoute {
+  method: "GET" | "POST";
+  path: string;
+  /** Counted by the e-mail address that it names, too. */
+  is_throttled?: boolean;
+  /** Takes as long for an address that has an account as for one that has none. */
+  is_even?: boolean;
+  /** What the library is told whatever the browser says. */
+  always?: Record<string, unknown>;
+  /** What must stand in the body, where the library is content with less; anything else is left out. */
+  input?: z.ZodObject;
+}
+
+const newAccount = z.object({
+  name: text,
+  email: z.email("must be an e-mail address").max(MAX_ADDRESS),
+  password: z.string().min(MIN_PASSWORD).max(MAX_PASSWORD),
+  /** Without it no workspace is opened: whoever is invited needs none of their own. */
+  workspace_name: text.optional(),
+});
+
+/** All that the sign-in library answers; what else it could do is not there. */
+export const AUTH_ROUTES: readonly AuthRoute[] = [
+  { method: "POST", path: "/sign-up/email", is_even: true, input: newAccount },
+  { method: "POST", path: "/sign-in/email", is_throttled: true },
+  { method: "POST", path: "/sign-out" },
+  { method: "GET", path: "/get-session" },
+  { method: "POST", path: "/send-verification-email", is_throttled: true, is_even: true },
+  { method: "GET", path: "/verify-email" },
+  { method: "POST", path: "/request-password-reset", is_throttled: true, is_even: true },
+  { method: "POST", path: "/reset-password" },
+  { method: "POST", path: "/change-password", always: { revokeOtherSessions: true } },
+  { method: "POST", path: "/two-factor/enable", always: { method: "totp" } },
+  { method: "POST", path: "/two-factor/disable" },
+  { method: "POST", path: "/two-factor/get-totp-uri" },
+  { method: "POST", path: "/two-factor/verify-totp" },
+  { method: "POST", path: "/two-factor/generate-backup-codes" },
+  { method: "POST", path: "/two-factor/verify-backup-code" },
+  { method: "GET", path: "/passkey/generate-register-options" },
+  { method: "POST", path: "/passkey/verify-registration" },
+  { method: "GET", path: "/passkey/generate-authenticate-options" },
+  { method: "POST", path: "/passkey/verify-authentication" },
+  { method: "GET", path: "/passkey/list-user-passkeys" },
+  { method: "POST", path: "/passkey/update-passkey" },
+  { method: "POST", path: "/passkey/delete-passkey" },
+];
+
+/** Milliseconds that an even answer takes at least: more than a password's hash and a few statements. */
+const EVEN_MS = 300;
+
+/** Signing in, up and out, as the library answers it, in its own shapes. */
+export function authRoutes(app: FastifyInstance, sign_in: SignIn, public_url: string): void {
+  const { origin } = new URL(public_url);
+  for (const route of AUTH_ROUTES) {
+    const url = DOOR + route.path;
+    app.route({
+      method: route.method,
+      url,
+      onRequest: async (request, reply) => {
+        void reply.header("Cache-Control", "no-store");
+        // A link that signs somebody in is opened by our own page, which the mail leads to.
+        if (route.method === "GET" && !isOwnSite(request.headers["sec-fetch-site"]))
+          return sendError(reply, "FORBIDDEN");
+        return refuseForeign(request, reply, origin) ? reply : undefined;
+      },
+      handler: (request, reply) => answer(route, sign_in, origin, request, reply),
+    });
+    otherMethods(app, url, route.method);
+  }
+}
+
+async function answer(
+  { path, method, is_throttled, is_even, always, input }: AuthRoute,
+  sign_in: SignIn,
+  origin: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const begun_at = monotonicNow();
+  let body = method === "GET" ? null : { ...(request.body as object | null), ...always };
+  if (body && !isStorable(body)) {
+    const errors = [{ field: "body", message: "must not contain NUL characters or lone surrogates" }];
+    return sendError(reply, "VALIDATION_ERROR", { errors });
+  }
+  const parsed = input?.safeParse(body);
+  if (parsed?.success === false) return sendError(reply, "VALIDATION_ERROR", { errors: fieldErrors(parsed.error) });
+  if (parsed) body = parsed.data;
+  if (is_throttled) {
+    const { email } = body as { email?: unknown };
+    const retry_after = typeof email === "string" ? await sign_in.tryWith(path, email) : 0;
+    if (retry_after > 0) return tooMany(reply, retry_after);
+  }
+  const answered = await sign_in.answer(webRequest(request, origin, body));
+  if (is_even) await sleep(Math.max(0, EVEN_MS - (monotonicNow() - begun_at)));
+  const wait = answered.headers.get("x-retry-after");
+  if (answered.status === 429 && wait !== null) return tooMany(reply, Number(wait));
+  request.outcome = `auth_${answered.status}`;
+  for (const cookie of answered.headers.getSetCookie()) void reply.header("Set-Cookie", cookie);
+  for (const name of ["content-type", "location"]) {
+    const value = answered.headers.get(name);
+    if (value !== null) void reply.header(name, value);
+  }
+  return reply.code(answered.status).send(await answered.text());
+}
+
+/** In the library's shape, with the envelope's code. */
+function tooMany(reply: FastifyReply, retry_after: number): FastifyReply {
+  const { outcome } = reply.request;
+  reply.request.outcome = outcome || "RATE_LIMITED";
+  return reply
+    .code(429)
+    .header("Retry-After", String(retry_after))
+    .header("Content-Type", "application/json; charset=utf-8")
+    .send(JSON.stringify({ code: "RATE_LIMITED", message: `Too many tries: wait ${retry_after} seconds.` }));
+}
+
+const CARRIED = ["accept", "cookie", "origin", "referer", "user-agent", "sec-fetch-site", "sec-fetch-mode"] as const;
+
+function webRequest(request: FastifyRequest, origin: string, body: object | null): Request {
+  const headers = new Headers();
+  for (const name of CARRIED) {
+    const value = request.headers[name];
+    if (typeof value === "string") headers.set(name, value);
+  }
+  headers.set(CLIENT_ADDRESS, request.ip);
+  if (body) headers.set("content-type", "application/json");
+  return new Request(new URL(request.url, origin), {
+    method: request.method,
+    headers,
+    ...(body && { body: JSON.stringify(body) }),
+  });
+}

@@ -1,0 +1,151 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import { changeAs, type Change } from "../../operations/access/change-as.ts";
+import type { LocationMember, Member, Person, Role } from "../../operations/access/person.ts";
+import { fieldErrors } from "../../operations/validation.ts";
+import type { Transaction } from "../../platform/database.ts";
+import { renderOutcome, type Outcome } from "../../rules/outcome.ts";
+import type { Refusal } from "../../rules/reasons.ts";
+import { sendAnswer } from "../envelope.ts";
+import type { CallAnswer } from "../location-call.ts";
+import { fastifyPath, MAX_AUTHORISATIONS, otherMethods } from "../machine-api.ts";
+import type { ConsoleApi } from "./console-api.ts";
+import {
+  consoleNeeds,
+  locationMemberOf,
+  personOf,
+  REALM_PATHS,
+  workspaceMemberOf,
+  type Realm,
+} from "./console-door.ts";
+
+/** Who asks in each realm. */
+interface Askers {
+  anyone: { ip: string };
+  person: Person;
+  workspace: Member;
+  location: LocationMember;
+}
+
+/** A call that only the console has: a value that says everything about itself once. */
+export interface ConsoleCall<R extends Realm = Realm, I extends z.ZodObject = z.ZodObject> {
+  realm: R;
+  method: "get" | "post" | "patch" | "put" | "delete";
+  /** Below the realm's own path, as OpenAPI writes it. */
+  path: string;
+  /** Also the action in the audit trail. */
+  name: string;
+  title: string;
+  about: string;
+  /** What it takes in the workspace; for a call of no workspace it says nothing. */
+  role: Role;
+  /** What stands in the path, the query and the body; the realm's own id is left out. */
+  input: I;
+  /** Codes with which it may say why not, beside NOT_FOUND. */
+  refusals?: readonly Refusal[];
+  /** What it answers beside the envelope. */
+  answer: z.ZodObject;
+  /** Reads answer `loaded`, everything else `saved`. */
+  run(context: CallContext, by: Askers[R], input: z.output<I>): Promise<CallAnswer>;
+}
+
+/** What a call works with. */
+export interface CallContext extends ConsoleApi {
+  correlation_id: string;
+  /**
+   * The one way to change something of a workspace or location: in one transaction, with its line in the audit trail. A call that
+   * is no read and answers well without it is a bug, unless its realm is no workspace's.
+   */
+  change<T>(by: Member, work: (tx: Transaction) => Promise<Change<T>>): Promise<T>;
+}
+
+/** Keeps the types of what stands in a list of many. */
+export function consoleCall<R extends Realm, I extends z.ZodObject>(call: ConsoleCall<R, I>): ConsoleCall {
+  return call;
+}
+
+/** The address of a call as OpenAPI writes it. */
+export function pathOf({ realm, path }: Pick<ConsoleCall, "realm" | "path">): string {
+  return REALM_PATHS[realm] + path;
+}
+
+export function consoleCallRoute(app: FastifyInstance, call: ConsoleCall, api: ConsoleApi): void {
+  app.route({
+    method: call.method.toUpperCase(),
+    url: fastifyPath(pathOf(call)),
+    config: consoleNeeds(call.realm, call.role),
+    handler: async (request, reply) => {
+      const parsed = call.input.safeParse(inputOf(request));
+      if (!parsed.success) {
+        return sendAnswer(request, reply, { kind: "invalid", errors: fieldErrors(parsed.error) });
+      }
+      const outcome = await runCall(call, api, request, parsed.data);
+      if (outcome === "stale_authorisation") return sendAnswer(request, reply, { kind: "unavailable" });
+      const { id: correlation_id } = request;
+      const body = JSON.stringify(renderOutcome(outcome, correlation_id));
+      const { reason_code } = outcome;
+      return sendAnswer(request, reply, { kind: "answered", body, correlation_id, reason_code, is_replay: false });
+    },
+  });
+}
+
+/** Paths that exist answer 405 to the methods they do not have. */
+export function otherConsoleMethods(app: FastifyInstance, calls: readonly ConsoleCall[]): void {
+  const methods = Map.groupBy(calls, (call) => fastifyPath(pathOf(call)));
+  for (const [url, of_url] of methods) otherMethods(app, url, ...of_url.map(({ method }) => method.toUpperCase()));
+}
+
+/** The path wins, and names the tenant, which the guard knows already. */
+function inputOf({ query, body, params }: FastifyRequest): object {
+  const { workspace_id: _, location_id: __, ...named } = params as Record<string, string>;
+  const is_object = typeof body === "object" && body !== null && !Array.isArray(body);
+  return { ...(query as object), ...(is_object ? body : {}), ...named };
+}
+
+/** Again while the location keeps changing. */
+async function runCall(
+  call: ConsoleCall,
+  api: ConsoleApi,
+  request: FastifyRequest,
+  input: Record<string, unknown>,
+): Promise<Outcome | "stale_authorisation"> {
+  let by = askerOf(call.realm, request);
+  for (let i = 0; i < MAX_AUTHORISATIONS; i += 1) {
+    let is_audited = false;
+    const context: CallContext = {
+      ...api,
+      correlation_id: request.id,
+      change: async (member, work) => {
+        const { answer, audit } = await changeAs(api.db, member, call.name, work);
+        is_audited ||= audit !== null;
+        return answer;
+      },
+    };
+    const given = await call.run(context, by, input);
+    if (given !== "stale_authorisation") {
+      const outcome = outcomeOf(call, given);
+      const is_change = call.method !== "get" && (call.realm === "workspace" || call.realm === "location");
+      if (is_change && !is_audited && outcome.reason_code === "saved") {
+        throw new Error(`${call.name} changed something and left no line in the audit trail`);
+      }
+      return outcome;
+    }
+    const again = await request.asking?.again();
+    if (!again) return "stale_authorisation";
+    by = again as LocationMember;
+  }
+  return "stale_authorisation";
+}
+
+function askerOf(realm: Realm, request: FastifyRequest): Askers[Realm] {
+  if (realm === "anyone") return { ip: request.ip };
+  if (realm === "person") return personOf(request);
+  return realm === "workspace" ? workspaceMemberOf(request) : locationMemberOf(request);
+}
+
+function outcomeOf({ method }: ConsoleCall, given: Exclude<CallAnswer, "stale_authorisation">): Outcome {
+  if (given === "unknown") return { reason_code: "NOT_FOUND" };
+  const { refused, ...facts } = given;
+  if (refused !== undefined) return { reason_code: refused as Refusal, ...facts };
+  return { reason_code: method === "get" ? "loaded" : "saved", ...facts };
+}

@@ -1,0 +1,25 @@
+import type { FastifyInstance } from "fastify";
+import { contactReadRoute } from "../contact-reads.ts";
+import { locationCallRoute } from "../location-call.ts";
+import { operationRoute } from "../machine-api.ts";
+import { API_ROUTES } from "../routes.ts";
+import type { ConsoleApi } from "./console-api.ts";
+import { consoleCallRoute, otherConsoleMethods, type ConsoleCall } from "./console-call.ts";
+import { CONSOLE_DOOR, guardConsole } from "./console-door.ts";
+import { SESSION_CALLS } from "./session-calls.ts";
+
+/** What only the console has. */
+export const CONSOLE_CALLS: readonly ConsoleCall[] = [...SESSION_CALLS];
+
+/** The console's API: everything of the machine API's locations once more, and its own calls. */
+export function registerConsole(app: FastifyInstance, api: ConsoleApi): void {
+  guardConsole(app, { ...api, rate_limiter: api.session_limiter });
+  const { operations, management, reads, calls } = API_ROUTES;
+  for (const { path, operation } of [...operations, ...management]) {
+    operationRoute(app, CONSOLE_DOOR, path, operation, api);
+  }
+  for (const { path, read } of reads) contactReadRoute(app, CONSOLE_DOOR, path, read, api);
+  for (const route of calls) locationCallRoute(app, CONSOLE_DOOR, route, api);
+  for (const call of CONSOLE_CALLS) consoleCallRoute(app, call, api);
+  otherConsoleMethods(app, CONSOLE_CALLS);
+}
