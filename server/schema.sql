@@ -267,7 +267,7 @@ CREATE TABLE audit_events (
   CONSTRAINT audit_events_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   CONSTRAINT audit_events_ip_check CHECK (length(ip) <= 64)
 );
-CREATE INDEX audit_events_recent ON audit_events (workspace_id, recorded_at DESC, id DESC);
+CREATE INDEX audit_events_action ON audit_events (workspace_id, action);
 CREATE INDEX audit_events_subject ON audit_events (location_id, subject, recorded_at);
 CREATE TRIGGER audit_events_append_only BEFORE DELETE OR UPDATE ON audit_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -150,7 +150,8 @@ ALTER TABLE workspace_members ADD COLUMN joined_at timestamptz NOT NULL DEFAULT 
 CREATE VIEW memberships_now WITH (security_invoker = true) AS
   SELECT workspace_id, user_id, role, false AS is_support FROM workspace_members
   UNION ALL
-  SELECT workspace_id, user_id, 'viewer', true FROM support_grants WHERE ended_at IS NULL AND expires_at > now();
+  SELECT g.workspace_id, g.user_id, 'viewer', true FROM support_grants g JOIN users u ON u.id = g.user_id AND u.is_support
+  WHERE g.ended_at IS NULL AND g.expires_at > now();
 
 -- A workspace that has an owner keeps one; those who go at the same time wait for each other.
 CREATE FUNCTION keep_an_owner() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -170,7 +171,7 @@ ALTER TABLE audit_events
   ADD COLUMN ip text CHECK (length(ip) <= 64),
   -- The request's: its ledger entries carry it too.
   ADD COLUMN correlation_id uuid;
-CREATE INDEX audit_events_recent ON audit_events (workspace_id, recorded_at DESC, id DESC);
+CREATE INDEX audit_events_action ON audit_events (workspace_id, action);
 
 CREATE FUNCTION tenant_workspace() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
   RETURN NULLIF(current_setting('kotally.workspace', true), '')::uuid;

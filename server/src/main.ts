@@ -10,6 +10,7 @@ import { CommandError, type CommandResult } from "./commands/result.ts";
 import { schema } from "./commands/schema.ts";
 import { sendSample, type SendOptions } from "./commands/send.ts";
 import { serve, type Running } from "./commands/serve.ts";
+import { support } from "./commands/support.ts";
 import { verify } from "./commands/verify.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
 import { SAMPLES } from "./gateways/samples.ts";
@@ -119,6 +120,11 @@ command(
 command("billing <workspace>", "set a workspace's billing status by hand", ({ db }, [workspace = ""], options) =>
   setBilling(db, workspace, options.status ?? ""),
 ).requiredOption("--status <status>", "none, trialing, active, past_due, suspended or cancelled");
+command(
+  "support <email>",
+  "let owners show this user their workspace as Kotally's support",
+  ({ db }, [email = ""], options) => support(db, email, options),
+).option("--remove", "they are support no longer");
 command("verify", "recompute every balance, invariant and hash chain", ({ db }, _, options) =>
   verify(db, options),
 ).option("--location <id>", "only this one: a loc_ id, or workspace-key/location-key");
@@ -165,6 +171,7 @@ interface Options extends StripeOptions, Omit<SendOptions, "set">, ClaimOptions 
   status?: string;
   until?: string;
   reason?: string;
+  remove?: boolean;
   entitlement?: string[];
 }
 

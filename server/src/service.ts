@@ -120,7 +120,7 @@ export function openPost(db: Database, { secrets }: Listening, { smtp_url, from 
 const NO_MAIL: MailSettings = { smtp_url: null, from: "" };
 
 /** Whether workspaces pay Kotally itself. */
-export function isBilled(stripe: Config["stripe"] | undefined): boolean {
+function isBilled(stripe: Config["stripe"] | undefined): boolean {
   return (
     stripe !== undefined && [stripe.secret_key, stripe.webhook_secret, stripe.price_id].every((key) => key !== null)
   );

@@ -23,6 +23,9 @@ export const text = z
   .max(MAX_TEXT)
   .refine(isClean, "must not contain control characters or lone surrogates");
 
+/** An e-mail address, in lower case. */
+export const emailAddress = z.string().trim().toLowerCase().max(254).pipe(z.email("must be an e-mail address"));
+
 const NOT_A_TIME = "must be an ISO 8601 time with an offset, such as 2026-11-21T09:00:00Z";
 
 /** ISO 8601 with an offset, as milliseconds since the epoch. */

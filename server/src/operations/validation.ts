@@ -6,6 +6,16 @@ export interface FieldError {
   message: string;
 }
 
+/** Input that only the database could tell is wrong: answered as a schema's refusal is, beside the fields. */
+export class InputError extends Error {
+  readonly errors: FieldError[];
+
+  constructor(errors: FieldError[]) {
+    super(errors.map(({ field, message }) => `${field} ${message}`).join("; "));
+    this.errors = errors;
+  }
+}
+
 type Issue = z.core.$ZodIssue;
 
 const KINDS: Record<string, string> = {

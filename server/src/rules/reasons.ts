@@ -159,6 +159,26 @@ export const REFUSALS = {
     meaning: "The contact holds a matching entitlement, but too few credits in it.",
     remedy: "Sell more credits or ask for fewer; then send a new request_id.",
   },
+  ALREADY_A_MEMBER: {
+    meaning: "The address belongs to a member of the workspace.",
+    remedy: "Change their role instead.",
+  },
+  LAST_OWNER: {
+    meaning: "The workspace would be left without an owner.",
+    remedy: "Make another member an owner first.",
+  },
+  INVITATION_CLOSED: {
+    meaning: "The invitation was accepted, taken back or sent again, or its seven days are over.",
+    remedy: "Use the link of the latest mail, or ask for a new one.",
+  },
+  INVITED_ELSEWHERE: {
+    meaning: "The invitation is to another e-mail address than the one that is signed in.",
+    remedy: "Sign in with the address that the mail was sent to.",
+  },
+  HAS_ACCOUNT: {
+    meaning: "The invited address has an account already.",
+    remedy: "Sign in, and accept then.",
+  },
   NOT_CONNECTED: {
     meaning: "The location is not connected to GoHighLevel, or its permission has ended.",
     remedy: "Install the app for this location, or again.",

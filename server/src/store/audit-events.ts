@@ -21,20 +21,24 @@ export interface AuditEvent extends Partial<AuditActor> {
   subject: string;
   before: unknown;
   after: unknown;
+  /** The request's that made it. */
+  correlation_id?: string;
 }
 
 const INSERT = {
   name: "",
   text: `
-    INSERT INTO audit_events (workspace_id, id, location_id, actor, action, subject, before, after, user_id, ip)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    INSERT INTO audit_events (workspace_id, id, location_id, actor, action, subject, before, after, user_id, ip,
+      correlation_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 };
 
 export function insertAuditEvent(tx: Transaction, event: AuditEvent) {
   const { workspace_id, location_id, actor, action, subject, before, after, user_id = null, ip = null } = event;
   const json = (value: unknown) => (value === null || value === undefined ? null : JSON.stringify(value));
   const what = [action, subject, json(before), json(after)];
-  return tx.query(INSERT, [workspace_id, newId(), location_id, actor, ...what, user_id, ip]);
+  const { correlation_id = null } = event;
+  return tx.query(INSERT, [workspace_id, newId(), location_id, actor, ...what, user_id, ip, correlation_id]);
 }
 
 /** A change of one location's books that is no movement. */

@@ -70,3 +70,46 @@ export async function findMembershipAt(
   const [row] = await tx.query<LocationMembership & Record<string, unknown>>(FIND_AT, [location_id, user_id]);
   return row ?? null;
 }
+
+const FIND_BY_EMAIL = {
+  name: "",
+  text: `
+    SELECT m.user_id FROM workspace_members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = $1 AND u.email = $2`,
+};
+
+/** Null: nobody of this address is a member. */
+export async function findMemberByEmail(tx: Transaction, workspace_id: string, email: string): Promise<string | null> {
+  const [row] = await tx.query<{ user_id: string }>(FIND_BY_EMAIL, [workspace_id, email]);
+  return row?.user_id ?? null;
+}
+
+export interface MemberRow {
+  user_id: string;
+  email: string;
+  role: Role;
+}
+
+const LOCK_ALL = {
+  name: "",
+  text: `
+    SELECT m.user_id, u.email, m.role FROM workspace_members m JOIN users u ON u.id = m.user_id
+    WHERE m.workspace_id = $1 ORDER BY m.user_id`,
+};
+
+/** All members of a workspace, whose row is locked: nobody else changes who they are meanwhile. */
+export async function lockMembers(tx: Transaction, workspace_id: string): Promise<MemberRow[]> {
+  await tx.query({ name: "", text: "SELECT FROM workspaces WHERE id = $1 FOR NO KEY UPDATE" }, [workspace_id]);
+  return tx.query<MemberRow & Record<string, unknown>>(LOCK_ALL, [workspace_id]);
+}
+
+const SET_ROLE = { name: "", text: "UPDATE workspace_members SET role = $3 WHERE workspace_id = $1 AND user_id = $2" };
+
+export function setMemberRole(tx: Transaction, workspace_id: string, user_id: string, role: Role) {
+  return tx.query(SET_ROLE, [workspace_id, user_id, role]);
+}
+
+const DELETE = { name: "", text: "DELETE FROM workspace_members WHERE workspace_id = $1 AND user_id = $2" };
+
+export function deleteMember(tx: Transaction, workspace_id: string, user_id: string) {
+  return tx.query(DELETE, [workspace_id, user_id]);
+}

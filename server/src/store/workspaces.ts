@@ -54,3 +54,17 @@ export async function insertWorkspace(tx: Transaction, { id, key, name, billing_
   const rows = await tx.query(INSERT, [id, key, name, billing_status]);
   return rows.length > 0;
 }
+
+const LOCK_BY_ID = { name: "", text: `${FIND_BY_ID.text} FOR NO KEY UPDATE` };
+
+/** By its id. */
+export async function lockWorkspaceOf(tx: Transaction, id: string): Promise<Workspace | null> {
+  const [row] = await tx.query<Workspace & Record<string, unknown>>(LOCK_BY_ID, [id]);
+  return row ?? null;
+}
+
+const RENAME = { name: "", text: "UPDATE workspaces SET name = $2 WHERE id = $1" };
+
+export function setWorkspaceName(tx: Transaction, id: string, name: string) {
+  return tx.query(RENAME, [id, name]);
+}

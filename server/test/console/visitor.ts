@@ -71,3 +71,10 @@ function readJson(text: string): Answer["body"] {
     return { ok: false, reason_code: "" };
   }
 }
+
+/** The token in the link of a mail. */
+export function tokenIn(mail: { paragraphs: readonly string[] } | undefined): string {
+  const link = mail?.paragraphs.find((text) => text.startsWith("http"));
+  if (link === undefined) throw new Error("there is no mail with a link");
+  return new URL(link).searchParams.get("token") ?? "";
+}

@@ -36,7 +36,7 @@ export function smtpSender(url: string, from: string): (mail: OutgoingMail) => P
 }
 
 /** Paragraphs as HTML; the one that is a link can be followed. */
-export function htmlOf(paragraphs: readonly string[]): string {
+function htmlOf(paragraphs: readonly string[]): string {
   const body = paragraphs.map((text) => {
     const safe = escapeHtml(text);
     return isLink(text) ? `<p><a href="${safe}">${safe}</a></p>` : `<p>${safe}</p>`;

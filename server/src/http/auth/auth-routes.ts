@@ -4,7 +4,7 @@ import { z } from "zod";
 import { MAX_PASSWORD, MIN_PASSWORD } from "../../operations/access/passwords.ts";
 import { CLIENT_ADDRESS } from "../../operations/access/sign-in-options.ts";
 import type { SignIn } from "../../operations/access/sign-in.ts";
-import { isStorable, text } from "../../operations/fields.ts";
+import { emailAddress, isStorable, text } from "../../operations/fields.ts";
 import { fieldErrors } from "../../operations/validation.ts";
 import { monotonicNow } from "../../platform/clock.ts";
 import { sendError } from "../envelope.ts";
@@ -12,7 +12,6 @@ import { otherMethods } from "../machine-api.ts";
 import { isOwnSite, refuseForeign } from "../own-pages.ts";
 
 const DOOR = "/api/auth";
-const MAX_ADDRESS = 254;
 
 interface AuthRoute {
   method: "GET" | "POST";
@@ -29,7 +28,7 @@ interface AuthRoute {
 
 const newAccount = z.object({
   name: text,
-  email: z.email("must be an e-mail address").max(MAX_ADDRESS),
+  email: emailAddress,
   password: z.string().min(MIN_PASSWORD).max(MAX_PASSWORD),
   /** Without it no workspace is opened: whoever is invited needs none of their own. */
   workspace_name: text.optional(),

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { changeAs, type Change } from "../../operations/access/change-as.ts";
 import type { LocationMember, Member, Person, Role } from "../../operations/access/person.ts";
-import { fieldErrors } from "../../operations/validation.ts";
+import { fieldErrors, InputError } from "../../operations/validation.ts";
 import type { Transaction } from "../../platform/database.ts";
 import { renderOutcome, type Outcome } from "../../rules/outcome.ts";
 import type { Refusal } from "../../rules/reasons.ts";
@@ -45,6 +45,8 @@ export interface ConsoleCall<R extends Realm = Realm, I extends z.ZodObject = z.
   refusals?: readonly Refusal[];
   /** What it answers beside the envelope. */
   answer: z.ZodObject;
+  /** True for what is asked with a body and changes nothing. */
+  asks?: true;
   /** Reads answer `loaded`, everything else `saved`. */
   run(context: CallContext, by: Askers[R], input: z.output<I>): Promise<CallAnswer>;
 }
@@ -57,6 +59,8 @@ export interface CallContext extends ConsoleApi {
    * is no read and answers well without it is a bug, unless its realm is no workspace's.
    */
   change<T>(by: Member, work: (tx: Transaction) => Promise<Change<T>>): Promise<T>;
+  /** The same of something that may not be there: null is answered as unknown. */
+  edit<T extends object>(by: Member, work: (tx: Transaction) => Promise<Change<T> | null>): Promise<T | "unknown">;
 }
 
 /** Keeps the types of what stands in a list of many. */
@@ -79,7 +83,11 @@ export function consoleCallRoute(app: FastifyInstance, call: ConsoleCall, api: C
       if (!parsed.success) {
         return sendAnswer(request, reply, { kind: "invalid", errors: fieldErrors(parsed.error) });
       }
-      const outcome = await runCall(call, api, request, parsed.data);
+      const outcome = await runCall(call, api, request, parsed.data).catch((error: unknown) => {
+        if (error instanceof InputError) return error;
+        throw error;
+      });
+      if (outcome instanceof InputError) return sendAnswer(request, reply, { kind: "invalid", errors: outcome.errors });
       if (outcome === "stale_authorisation") return sendAnswer(request, reply, { kind: "unavailable" });
       const { id: correlation_id } = request;
       const body = JSON.stringify(renderOutcome(outcome, correlation_id));
@@ -102,6 +110,8 @@ function inputOf({ query, body, params }: FastifyRequest): object {
   return { ...(query as object), ...(is_object ? body : {}), ...named };
 }
 
+const UNKNOWN = { answer: "unknown" as const, audit: null };
+
 /** Again while the location keeps changing. */
 async function runCall(
   call: ConsoleCall,
@@ -111,22 +121,25 @@ async function runCall(
 ): Promise<Outcome | "stale_authorisation"> {
   let by = askerOf(call.realm, request);
   for (let i = 0; i < MAX_AUTHORISATIONS; i += 1) {
-    let is_audited = false;
+    let is_told = false;
+    const change = async <T>(member: Member, work: (tx: Transaction) => Promise<Change<T>>) => {
+      is_told = true;
+      const { answer } = await changeAs(api.db, member, { action: call.name, correlation_id: request.id }, work);
+      return answer;
+    };
     const context: CallContext = {
       ...api,
       correlation_id: request.id,
-      change: async (member, work) => {
-        const { answer, audit } = await changeAs(api.db, member, call.name, work);
-        is_audited ||= audit !== null;
-        return answer;
-      },
+      change,
+      edit: <T extends object>(member: Member, work: (tx: Transaction) => Promise<Change<T> | null>) =>
+        change<T | "unknown">(member, async (tx) => (await work(tx)) ?? UNKNOWN),
     };
     const given = await call.run(context, by, input);
     if (given !== "stale_authorisation") {
       const outcome = outcomeOf(call, given);
-      const is_change = call.method !== "get" && (call.realm === "workspace" || call.realm === "location");
-      if (is_change && !is_audited && outcome.reason_code === "saved") {
-        throw new Error(`${call.name} changed something and left no line in the audit trail`);
+      const is_change = isChange(call) && (call.realm === "workspace" || call.realm === "location");
+      if (is_change && !is_told && outcome.reason_code === "saved") {
+        throw new Error(`${call.name} changes something without a line in the audit trail`);
       }
       return outcome;
     }
@@ -143,9 +156,13 @@ function askerOf(realm: Realm, request: FastifyRequest): Askers[Realm] {
   return realm === "workspace" ? workspaceMemberOf(request) : locationMemberOf(request);
 }
 
-function outcomeOf({ method }: ConsoleCall, given: Exclude<CallAnswer, "stale_authorisation">): Outcome {
+function isChange({ method, asks }: ConsoleCall): boolean {
+  return method !== "get" && asks !== true;
+}
+
+function outcomeOf(call: ConsoleCall, given: Exclude<CallAnswer, "stale_authorisation">): Outcome {
   if (given === "unknown") return { reason_code: "NOT_FOUND" };
   const { refused, ...facts } = given;
   if (refused !== undefined) return { reason_code: refused as Refusal, ...facts };
-  return { reason_code: method === "get" ? "loaded" : "saved", ...facts };
+  return { reason_code: isChange(call) ? "saved" : "loaded", ...facts };
 }

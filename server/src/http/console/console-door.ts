@@ -1,4 +1,5 @@
 import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { SupportWatch } from "../../operations/access/let-support-look.ts";
 import {
   askingAs,
   isRole,
@@ -58,6 +59,7 @@ export interface ConsoleGuard {
   /** Per session. */
   rate_limiter: RateLimiter;
   public_url: string;
+  support: SupportWatch;
 }
 
 /** Every console route: from our own pages, who asks, not too often, do they belong there, may they. */
@@ -79,17 +81,20 @@ export function guardConsole(app: FastifyInstance, guard: ConsoleGuard): void {
     const allowance = guard.rate_limiter.take(person.session_id);
     if (!allowance.is_allowed) return sendError(reply, "RATE_LIMITED", { retry_after: allowance.reset_seconds });
     if (needs.realm === "person") return undefined;
-    return admit(guard.db, person, needs, request, reply);
+    if (!(await isAdmitted(guard.db, person, needs, request, reply))) return reply;
+    if (request.member?.is_support) await guard.support.note(request.member, pathOfRequest(request), request.id);
+    return undefined;
   });
 }
 
-async function admit(
+/** Whether the person belongs where the path leads, and may do it; else that is answered. */
+async function isAdmitted(
   db: Database,
   person: Person,
   { realm, role }: { realm: Realm; role: Role },
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<FastifyReply | undefined> {
+): Promise<boolean> {
   const { workspace_id = "", location_id = "" } = request.params as { workspace_id?: string; location_id?: string };
   if (realm === "workspace") {
     request.member = isUuid(workspace_id) ? await memberOf(db, person, workspace_id) : null;
@@ -99,12 +104,16 @@ async function admit(
     request.member = caller;
     request.asking = caller && askingAs(db, caller, role);
   }
+  if (request.member && isRole(request.member.role, role)) return true;
   // Somebody else's is answered as what does not exist.
-  if (!request.member) return sendError(reply, "NOT_FOUND");
-  if (!isRole(request.member.role, role)) {
-    return sendError(reply, "FORBIDDEN", { message: `This takes the role ${role}.` });
-  }
-  return undefined;
+  if (!request.member) sendError(reply, "NOT_FOUND");
+  else sendError(reply, "FORBIDDEN", { message: `This takes the role ${role}.` });
+  return false;
+}
+
+/** What was looked at, without the question that may stand behind it. */
+function pathOfRequest({ url }: FastifyRequest): string {
+  return url.split("?", 1)[0] ?? "";
 }
 
 /** Who is signed in, as the guard found. */

@@ -13,7 +13,7 @@ export interface Change<T> {
 export async function changeAs<T>(
   db: Database,
   by: Member & { location_id?: string },
-  action: string,
+  { action, correlation_id }: { action: string; correlation_id: string },
   work: (tx: Transaction) => Promise<Change<T>>,
 ): Promise<Change<T>> {
   const { workspace_id, location_id = null, person } = by;
@@ -23,7 +23,7 @@ export async function changeAs<T>(
     const change = await work(tx);
     if (change.audit) {
       const who = auditActor(actorOf(person));
-      await insertAuditEvent(tx, { ...change.audit, ...who, workspace_id, location_id, action });
+      await insertAuditEvent(tx, { ...change.audit, ...who, workspace_id, location_id, action, correlation_id });
     }
     return change;
   });

@@ -38,7 +38,7 @@ function adapterOver(run: Run, { transaction }: { transaction: unknown }) {
       return fieldAttributes.type === "date" && typeof data === "number" ? new Date(data) : (data as unknown);
     },
   } as Config;
-  return createAdapterFactory({ config, adapter: () => rowsOver(run) });
+  return createAdapterFactory({ config, adapter: ({ getFieldName }) => rowsOver(run, getFieldName) });
 }
 
 type Where = readonly CleanedWhere[];
@@ -61,9 +61,12 @@ interface Growth extends Target {
 }
 
 /** Rows are the library's own affair: their shapes are those of its models. */
-function rowsOver(run: Run): CustomAdapter {
-  const select = ({ model, where = [], limit, offset, sortBy: order }: Found) =>
-    asked(where, [], (fits) => run((tx) => selectRows(tx, model, { where: fits, limit, offset, order })));
+function rowsOver(run: Run, columnOf: (named: { model: string; field: string }) => string): CustomAdapter {
+  const select = ({ model, where = [], limit, offset, sortBy }: Found) => {
+    // Of all names this one comes as the library's own.
+    const order = sortBy && { ...sortBy, field: columnOf({ model, field: sortBy.field }) };
+    return asked(where, [], (fits) => run((tx) => selectRows(tx, model, { where: fits, limit, offset, order })));
+  };
   const change = ({ model, where }: Target, what: RowChange, only_one: boolean) =>
     asked(where, [], (fits) => run((tx) => updateRows(tx, model, fits, what, only_one)));
   const remove = ({ model, where }: Target, only_one: boolean) =>

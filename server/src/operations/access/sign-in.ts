@@ -7,7 +7,7 @@ import type { Secrets } from "../../platform/secrets.ts";
 import { takeAttempt } from "../../store/attempts.ts";
 import type { MailPost } from "./mail-post.ts";
 import { MAILS } from "./mails.ts";
-import { openWorkspace } from "./open-workspace.ts";
+import { openWantedWorkspace } from "./open-workspace.ts";
 import type { FindPerson } from "./person.ts";
 import { CLIENT_ADDRESS, signInOptions } from "./sign-in-options.ts";
 
@@ -57,6 +57,8 @@ export function openSignIn(ports: SignInPorts): SignIn {
   const base = signInOptions(db, ports.secrets, public_url);
   const auth = betterAuth({
     ...base,
+    // What is no answer of the library's is answered and logged like every other failure of ours.
+    onAPIError: { throw: true },
     logger: { level: "error", log: (_, message) => log.error({ reason: message }, "signing in failed") },
     emailAndPassword: { ...base.emailAndPassword, ...passwordMails(ports) },
     emailVerification: {
@@ -69,7 +71,7 @@ export function openSignIn(ports: SignInPorts): SignIn {
         create: {
           after: async ({ userId }, context) => {
             await endFormerSession(context);
-            await openWorkspace(db, userId, ports);
+            await openWantedWorkspace(db, userId, ports);
           },
         },
       },
