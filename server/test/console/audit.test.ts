@@ -52,7 +52,7 @@ describe("the audit trail", () => {
       {
         actor: studio.owner.email,
         subject: "contact maya",
-        ip: "127.0.0.1",
+        ip: studio.owner.visitor.ip,
         location: { location_id: studio.location_id, key: "main" },
         after: { product_config_id: studio.products["pack"] },
         correlation_id: granted.body["correlation_id"],

@@ -112,8 +112,8 @@ describe("a mail that was posted", () => {
 });
 
 describe("the development mailbox", () => {
-  const server = useConsole();
-  const away = useConsole({ public_url: "https://kotally.test" });
+  const server = useConsole({ public_url: "http://localhost:3000" });
+  const away = useConsole();
   const sending = useConsole({ mail: { smtp_url: "smtp://127.0.0.1:1", from: "mail@kotally.test" } });
 
   test("shows the mails of a server without SMTP_URL, newest first, with links to follow", async () => {

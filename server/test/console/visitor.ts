@@ -11,6 +11,8 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export class Visitor {
   readonly base_url: string;
   readonly origin: string;
+  /** Where they are, as the proxy before a server with https says. */
+  readonly ip = `10.${[0, 0, 0].map(() => Math.floor(Math.random() * 256)).join(".")}`;
   readonly cookies = new Map<string, string>();
   /** The Set-Cookie headers of the latest answer that had any. */
   set_cookies: string[] = [];
@@ -33,6 +35,7 @@ export class Visitor {
       headers: {
         ...(cookie && { cookie }),
         "user-agent": "Test browser",
+        "x-forwarded-for": `1.2.3.4, ${this.ip}`,
         "sec-fetch-site": "same-origin",
         ...(method !== "GET" && { origin: this.origin, "content-type": "application/json" }),
         ...headers,

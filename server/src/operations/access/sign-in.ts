@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { betterAuth, type GenericEndpointContext } from "better-auth";
+import { APIError, createAuthMiddleware } from "better-auth/api";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database.ts";
 import type { Logger } from "../../platform/log.ts";
@@ -48,6 +49,9 @@ const LIMITS = {
   "/reset-password": { window: 10 * MINUTE, max: 20 },
   "/two-factor/*": { window: MINUTE, max: 20 },
 } as const;
+/** A code of an authenticator app signs in once; after so long it is none anyway. */
+const CODE_PATH = "/two-factor/verify-totp";
+const CODE_SECONDS = 3 * MINUTE;
 /** Tries with one e-mail address, from wherever. */
 const PER_ADDRESS = { window: 15 * MINUTE, max: 10 };
 
@@ -75,6 +79,19 @@ export function openSignIn(ports: SignInPorts): SignIn {
           },
         },
       },
+    },
+    hooks: {
+      after: createAuthMiddleware(async ({ path, body, context }) => {
+        if (path !== CODE_PATH || !context.newSession) return;
+        const { session, user } = context.newSession;
+        const { count } = await attempt(hashed(path, user.id, String((body as { code: unknown }).code)), CODE_SECONDS);
+        if (count === 1) return;
+        await context.internalAdapter.deleteSession(session.token);
+        throw new APIError("UNAUTHORIZED", {
+          code: "INVALID_CODE",
+          message: "The code was used already: wait for the next.",
+        });
+      }),
     },
     rateLimit: {
       enabled: true,
