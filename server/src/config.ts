@@ -144,13 +144,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       "KOTALLY_SECRET is required with DATABASE_URL: set at least 16 random characters, and keep them.",
     );
   }
-  if (read.SMTP_URL !== undefined && read.MAIL_FROM === undefined) {
-    throw new ConfigError("MAIL_FROM is required with SMTP_URL: set the address that mail comes from.");
-  }
+  const public_url = read.PUBLIC_URL ?? `http://localhost:${read.PORT}`;
   return {
     port: read.PORT,
     host: read.HOST,
-    public_url: read.PUBLIC_URL ?? `http://localhost:${read.PORT}`,
+    public_url,
     data_dir: read.KOTALLY_DATA_DIR,
     database_url: read.DATABASE_URL ?? null,
     secret: read.KOTALLY_SECRET ?? null,
@@ -158,7 +156,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     ledger_batch: read.LEDGER_BATCH,
     log_level: read.LOG_LEVEL,
     demo: read.KOTALLY_DEMO === "1",
-    mail: { smtp_url: read.SMTP_URL ?? null, from: read.MAIL_FROM ?? "Kotally <mail@localhost>" },
+    mail: {
+      smtp_url: read.SMTP_URL ?? null,
+      from: read.MAIL_FROM ?? `Kotally <kotally@${new URL(public_url).hostname}>`,
+    },
     ghl: {
       client_id: read.GHL_CLIENT_ID ?? null,
       client_secret: read.GHL_CLIENT_SECRET ?? null,

@@ -219,10 +219,11 @@ async function startServer(config: Config): Promise<void> {
       log,
       {
         createService: async () => {
-          const { app, ledger, inbox, close } = await createService(opened.db, config, log, listening);
+          const { app, ledger, inbox, mailbox, close } = await createService(opened.db, config, log, listening);
           return {
             ledger,
             inbox,
+            mailbox,
             close,
             listen: async () => void (await app.listen({ port: config.port, host: config.host })),
           };

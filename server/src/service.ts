@@ -11,7 +11,7 @@ import { connectRoutes } from "./http/connect-ghl.ts";
 import { SESSION_PER_SECOND } from "./http/console/console-door.ts";
 import { registerConsole } from "./http/console/console-routes.ts";
 import type { MachineApi } from "./http/machine-api.ts";
-import { hasMailbox, mailboxRoute } from "./http/mailbox/mailbox.ts";
+import { hasMailbox, MAILBOX, mailboxRoute } from "./http/mailbox/mailbox.ts";
 import { RateLimiter } from "./http/rate-limit.ts";
 import { registerRoutes } from "./http/routes.ts";
 import { createHttp } from "./http/server.ts";
@@ -36,6 +36,8 @@ export interface Service {
   ledger: Ledger;
   /** Null: nothing is listened to. */
   inbox: WebhookInbox | null;
+  /** Where mail is read that does not leave; null: nowhere. */
+  mailbox: string | null;
   /** Answers what was accepted, then stops; the database stays open. */
   close(): Promise<void>;
 }
@@ -158,7 +160,7 @@ export async function createService(
     is_draining: ending.hasBegun,
   };
   registerRoutes(app, api);
-  if (listening) registerPeople(app, api, config, log, listening);
+  const mailbox = listening && registerPeople(app, api, config, log, listening);
   const inbox = listening && new WebhookInbox(db, clock, log);
   if (inbox) {
     registerWebhooks(app, {
@@ -179,6 +181,7 @@ export async function createService(
     app,
     ledger,
     inbox,
+    mailbox,
     close: async () => {
       await ending.begin();
       await app.close();
@@ -188,14 +191,14 @@ export async function createService(
   };
 }
 
-/** What people with a session reach, and how they come by one. */
+/** What people with a session reach, and how they come by one; answers where their mail is read, if it is here. */
 function registerPeople(
   app: FastifyInstance,
   api: MachineApi,
   { public_url, stripe, mail = NO_MAIL }: ServiceConfig,
   log: Logger,
   listening: Listening,
-): void {
+): string | null {
   const { db, clock } = api;
   const { secrets, ghl_app, ghl_install_url } = listening;
   const post = openPost(db, listening, mail);
@@ -215,6 +218,7 @@ function registerPeople(
       mailbox: has_mailbox,
     },
   });
+  return has_mailbox ? MAILBOX : null;
 }
 
 /** Once drained, every answer ends its connection: kept alive, it would hold the server up until the client lets go. */

@@ -95,6 +95,8 @@ describe("one sentence and exit code 1", { timeout: 60_000 }, () => {
     [{ API_RATE_LIMIT: "-1" }, /^API_RATE_LIMIT must be a whole number/u],
     [{ LEDGER_BATCH: "some" }, /^LEDGER_BATCH must be mixed or location\.$/u],
     [{ LOG_LEVEL: "loud" }, /^LOG_LEVEL must be one of/u],
+    [{ SMTP_URL: "mail.example.com:587" }, /^SMTP_URL must be an address such as smtp:/u],
+    [{ MAIL_FROM: "nobody" }, /^MAIL_FROM must be an address such as/u],
     [{ KOTALLY_DEMO: "maybe" }, /^KOTALLY_DEMO must be 0 or 1\.$/u],
     [{ GHL_CLIENT_ID: "app" }, /set GHL_CLIENT_SECRET too, or neither\.$/u],
     [{ GHL_CLIENT_SECRET: "secret" }, /set GHL_CLIENT_ID too, or neither\.$/u],

@@ -18,6 +18,8 @@ export interface Doors {
   createService(): Promise<{
     ledger: Ledger;
     inbox: WebhookInbox | null;
+    /** Where mail is read that does not leave; null: nowhere. */
+    mailbox: string | null;
     listen(): Promise<void>;
     close(): Promise<void>;
   }>;
@@ -50,6 +52,7 @@ export async function serve(
   print(`  API reference  ${address}/docs/api`);
   print(`  OpenAPI        ${address}/api/v2/openapi.json`);
   print(`  Ready?         ${address}/readyz`);
+  if (service.mailbox !== null) print(`  Mailbox        ${address}${service.mailbox}`);
   if (opened.is_embedded && config.demo) {
     const demo = await seedDemoStudio(opened.db);
     if (demo) demoLines(address, demo).forEach(print);

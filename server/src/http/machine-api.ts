@@ -117,7 +117,7 @@ export function operationRoute<I>(
 ): void {
   if (!operation.scope) throw new Error(`${operation.name} is not for the machine API`);
   const url = door.url(path);
-  app.post(url, { config: door.needs(operation.scope, true) }, async (request, reply) => {
+  app.post(url, { config: door.needs(operation.scope, !operation.is_read) }, async (request, reply) => {
     const answer = await gate.run(operation, {
       asking: door.asking(request),
       body: withPathFields(request),

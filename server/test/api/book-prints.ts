@@ -14,14 +14,24 @@ export async function printsOf(db: Database): Promise<Prints> {
 }
 
 /** What of one location must not change: every row that carries its id. */
-export async function printsOfLocation(db: Database, location_id: string): Promise<Prints> {
+export function printsOfLocation(db: Database, location_id: string): Promise<Prints> {
+  return printsWith(db, "location_id", location_id);
+}
+
+/** What of one workspace must not change: every row that carries its id. */
+export function printsOfWorkspace(db: Database, workspace_id: string): Promise<Prints> {
+  return printsWith(db, "workspace_id", workspace_id);
+}
+
+async function printsWith(db: Database, column: string, id: string): Promise<Prints> {
   const tables = await sql<{ name: string }>(
     db,
     `SELECT table_name AS name FROM information_schema.columns JOIN information_schema.tables
        USING (table_schema, table_name)
-     WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND column_name = 'location_id' ORDER BY 1`,
+     WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND column_name = $1 ORDER BY 1`,
+    [column],
   );
-  return readPrints(db, tables, "WHERE location_id = $1", [location_id]);
+  return readPrints(db, tables, `WHERE ${column} = $1`, [id]);
 }
 
 async function readPrints(

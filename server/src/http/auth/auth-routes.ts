@@ -5,9 +5,10 @@ import { MAX_PASSWORD, MIN_PASSWORD } from "../../operations/access/passwords.ts
 import { CLIENT_ADDRESS } from "../../operations/access/sign-in-options.ts";
 import type { SignIn } from "../../operations/access/sign-in.ts";
 import { emailAddress, isStorable, text } from "../../operations/fields.ts";
-import { fieldErrors } from "../../operations/validation.ts";
+import { fieldErrors, type FieldError } from "../../operations/validation.ts";
 import { monotonicNow } from "../../platform/clock.ts";
-import { sendError } from "../envelope.ts";
+import { TRANSPORT_ERRORS } from "../../rules/reasons.ts";
+import { sendBody, sendError } from "../envelope.ts";
 import { otherMethods } from "../machine-api.ts";
 import { isOwnSite, refuseForeign } from "../own-pages.ts";
 
@@ -23,8 +24,28 @@ interface AuthRoute {
   /** What the library is told whatever the browser says. */
   always?: Record<string, unknown>;
   /** What must stand in the body, where the library is content with less; anything else is left out. */
-  input?: z.ZodObject;
+  input?: z.ZodType<Record<string, unknown>>;
 }
+
+const MAX_LENGTH = 10_000;
+const storable = z.string().max(MAX_LENGTH).refine(isStorable, "must not contain NUL characters or lone surrogates");
+const scalar = z.union([storable, z.number(), z.boolean(), z.null()]);
+
+/** What the library is content with: it looks at the fields itself. */
+const SCALARS = z.record(z.string().max(255), scalar, "must be an object of plain values");
+
+/** What a browser says of a passkey. */
+const passkeyProof = z.object({
+  response: z.object({
+    id: storable,
+    rawId: storable,
+    type: storable,
+    authenticatorAttachment: storable.nullish(),
+    clientExtensionResults: z.record(z.string(), z.unknown()).transform(() => ({})),
+    response: z.record(z.string(), z.union([scalar, z.array(storable).max(20)])),
+  }),
+  name: text.optional(),
+});
 
 const newAccount = z.object({
   name: text,
@@ -52,9 +73,9 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
   { method: "POST", path: "/two-factor/generate-backup-codes" },
   { method: "POST", path: "/two-factor/verify-backup-code" },
   { method: "GET", path: "/passkey/generate-register-options" },
-  { method: "POST", path: "/passkey/verify-registration" },
+  { method: "POST", path: "/passkey/verify-registration", input: passkeyProof },
   { method: "GET", path: "/passkey/generate-authenticate-options" },
-  { method: "POST", path: "/passkey/verify-authentication" },
+  { method: "POST", path: "/passkey/verify-authentication", input: passkeyProof },
   { method: "GET", path: "/passkey/list-user-passkeys" },
   { method: "POST", path: "/passkey/update-passkey" },
   { method: "POST", path: "/passkey/delete-passkey" },
@@ -92,16 +113,11 @@ async function answer(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const begun_at = monotonicNow();
-  let body = method === "GET" ? null : { ...(request.body as object | null), ...always };
-  if (body && !isStorable(body)) {
-    const errors = [{ field: "body", message: "must not contain NUL characters or lone surrogates" }];
-    return sendError(reply, "VALIDATION_ERROR", { errors });
-  }
-  const parsed = input?.safeParse(body);
-  if (parsed?.success === false) return sendError(reply, "VALIDATION_ERROR", { errors: fieldErrors(parsed.error) });
-  if (parsed) body = parsed.data;
+  const parsed = method === "GET" ? null : (input ?? SCALARS).safeParse(request.body ?? {});
+  if (parsed?.success === false) return invalid(reply, fieldErrors(parsed.error));
+  const body: Record<string, unknown> | null = parsed && { ...parsed.data, ...always };
   if (is_throttled) {
-    const { email } = body as { email?: unknown };
+    const { email } = body ?? {};
     const retry_after = typeof email === "string" ? await sign_in.tryWith(path, email) : 0;
     if (retry_after > 0) return tooMany(reply, retry_after);
   }
@@ -116,6 +132,19 @@ async function answer(
     if (value !== null) void reply.header(name, value);
   }
   return reply.code(answered.status).send(await answered.text());
+}
+
+/** What the library calls it, where it has a word of its own. */
+const CODES: Partial<Record<string, string>> = { email: "INVALID_EMAIL", password: "PASSWORD_TOO_SHORT" };
+
+/** In both shapes: the envelope's, and the library's, whose readers look for a code. */
+function invalid(reply: FastifyReply, errors: FieldError[]): FastifyReply {
+  const [first] = errors;
+  const code = CODES[first?.field ?? ""] ?? "VALIDATION_ERROR";
+  const message = first ? `${first.field} ${first.message}` : TRANSPORT_ERRORS.VALIDATION_ERROR.meaning;
+  const { id: correlation_id } = reply.request;
+  const body = { ok: false, reason_code: "VALIDATION_ERROR", correlation_id, code, message, errors };
+  return sendBody(reply.code(400), JSON.stringify(body), correlation_id, "VALIDATION_ERROR");
 }
 
 /** In the library's shape, with the envelope's code. */

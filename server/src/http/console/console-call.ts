@@ -69,7 +69,7 @@ export function consoleCall<R extends Realm, I extends z.ZodObject>(call: Consol
 }
 
 /** The address of a call as OpenAPI writes it. */
-export function pathOf({ realm, path }: Pick<ConsoleCall, "realm" | "path">): string {
+function pathOf({ realm, path }: Pick<ConsoleCall, "realm" | "path">): string {
   return REALM_PATHS[realm] + path;
 }
 
