@@ -4,6 +4,7 @@ import { APIError, createAuthMiddleware } from "better-auth/api";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database.ts";
 import type { Logger } from "../../platform/log.ts";
+import { redact } from "../../platform/redact.ts";
 import type { Secrets } from "../../platform/secrets.ts";
 import { takeAttempt } from "../../store/attempts.ts";
 import type { MailPost } from "./mail-post.ts";
@@ -63,7 +64,11 @@ export function openSignIn(ports: SignInPorts): SignIn {
     ...base,
     // What is no answer of the library's is answered and logged like every other failure of ours.
     onAPIError: { throw: true },
-    logger: { level: "error", log: (_, message) => log.error({ reason: message }, "signing in failed") },
+    // Behind the colon the library repeats what was sent.
+    logger: {
+      level: "error",
+      log: (_, message) => log.warn({ reason: redact(message.split(":", 1)[0] ?? "") }, "sign-in"),
+    },
     emailAndPassword: { ...base.emailAndPassword, ...passwordMails(ports) },
     emailVerification: {
       ...base.emailVerification,
