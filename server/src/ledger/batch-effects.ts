@@ -61,7 +61,6 @@ export class BatchEffects {
   add(command: Command, contact_id: string, changes: Changes, facts: BatchFacts): void {
     const { location_id, correlation_id, source, actor_id, request } = command;
     if (changesAnything(changes)) this.#used_contacts.add(contact_id);
-    if (command.person && changes.audits.length === 0 && isOwnChange(changes)) this.#audit(command, auditOf(command));
     if (changes.entries.length > 0 && facts.catalogs.get(location_id)?.shows_balances) {
       this.#balances.set(joinKey(location_id, contact_id), { location_id, contact_id });
     }
@@ -97,6 +96,14 @@ export class BatchEffects {
       if (!payment_ids.has(joinKey(location_id, provider, key))) this.#payment_keys.push(row);
       if (unattached.length > 0) this.#attached.push(row);
     }
+  }
+
+  /** What a person did to the books is told, where the operation itself tells no more than its entries do. */
+  tell(command: Command, made: readonly (Changes | null | undefined)[]): void {
+    if (!command.person) return;
+    const changes = made.filter((each) => each !== null && each !== undefined);
+    if (changes.some(({ audits }) => audits.length > 0) || !changes.some(isOwnChange)) return;
+    this.#audit(command, auditOf(command));
   }
 
   #audit({ location_id, correlation_id, actor_id, source, person }: Command, audit: Audit): void {
@@ -159,7 +166,6 @@ function isOwnChange({ entries, memberships, payments, appointments }: Changes):
   return entries.some(({ is_due }) => !is_due) || [memberships, payments, appointments].some((list) => list.length > 0);
 }
 
-/** What a person did to the books, where the operation itself says no more about it than its entries do. */
 function auditOf({ operation, input, keys }: Command): Audit {
   const { request_id: _, ...after } = input as { request_id?: string };
   return { action: operation.name, subject: `contact ${keys.contact_external_id}`, before: null, after };

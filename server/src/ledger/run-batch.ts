@@ -126,6 +126,7 @@ function decideOne(
     apply(decision.related.changes, decision.related.member, location_id, facts);
     facts.members.set(related, decision.related.member);
   }
+  if (isSuccess(outcome.reason_code)) effects.tell(command, [decision.changes, decision.related?.changes]);
   return { kind: "answered", body, correlation_id, reason_code: outcome.reason_code, is_replay: false };
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { setSupport } from "../../src/operations/access/set-support.ts";
-import { callerOf } from "../support.ts";
+import { callerOf, sql } from "../support.ts";
 import { newStudio, PASSWORD, useConsole, type Studio } from "./console-server.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -116,6 +116,24 @@ describe("the audit trail", () => {
     const { actions } = (await visitor.console("GET", `/workspaces/${studio.workspace_id}/audit-actions`)).body;
     expect(actions).toEqual([...new Set(all.map(({ action }) => action))].sort());
   });
+});
+
+test("of a refusal the trail says nothing, even where something fell due at that moment", async () => {
+  const pack = { key: "short", name: "S", type: "package", credits_total: 1, expiry_days: 1, calendars: ["cal"] };
+  const studio = await newStudio(server, { products: [pack], sandbox: true });
+  const { visitor } = studio.owner;
+  const at = `/locations/${studio.location_id}`;
+  const grant = { product_config_id: studio.products["short"], external_payment_id: "p1" };
+  await visitor.console("POST", `${at}/grants`, { request_id: "r1", external_contact_id: "maya", ...grant });
+  await sql(server.db, "UPDATE locations SET clock_offset_ms = 864000000 WHERE key = 'main' AND workspace_id = $1", [
+    studio.workspace_id,
+  ]);
+  const deduct = { request_id: "r2", external_contact_id: "maya", calendar_id: "cal" };
+  expect((await visitor.console("POST", `${at}/entitlements/deduct`, deduct)).body.ok).toBe(false);
+  const { body } = await visitor.console("GET", `${at}/contacts/maya/ledger`);
+  expect(JSON.stringify(body)).toContain("expire");
+  const { audit_events } = await trail(visitor, studio.workspace_id);
+  expect(audit_events.map(({ action }) => action)).not.toContain("deduct_credits");
 });
 
 describe("Kotally's support", () => {

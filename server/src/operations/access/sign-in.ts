@@ -6,7 +6,7 @@ import type { Database } from "../../platform/database.ts";
 import type { Logger } from "../../platform/log.ts";
 import { redact } from "../../platform/redact.ts";
 import type { Secrets } from "../../platform/secrets.ts";
-import { takeAttempt } from "../../store/attempts.ts";
+import { takeAttempt, type Attempt } from "../../store/attempts.ts";
 import type { MailPost } from "./mail-post.ts";
 import { MAILS } from "./mails.ts";
 import { openWantedWorkspace } from "./open-workspace.ts";
@@ -58,7 +58,7 @@ const PER_ADDRESS = { window: 15 * MINUTE, max: 10 };
 
 export function openSignIn(ports: SignInPorts): SignIn {
   const { db, public_url, log } = ports;
-  const attempt = (key: string, window: number) => db.transaction("sign_in", (tx) => takeAttempt(tx, key, window));
+  const attempt: CountAttempt = (key, window) => db.transaction("sign_in", (tx) => takeAttempt(tx, key, window));
   const base = signInOptions(db, ports.secrets, public_url);
   const auth = betterAuth({
     ...base,
@@ -98,18 +98,7 @@ export function openSignIn(ports: SignInPorts): SignIn {
         });
       }),
     },
-    rateLimit: {
-      enabled: true,
-      window: MINUTE,
-      max: 200,
-      customRules: LIMITS,
-      customStorage: {
-        consume: async (key, { window, max }) => {
-          const { count, seconds_left } = await attempt(hashed(key), window);
-          return count <= max ? { allowed: true, retryAfter: null } : { allowed: false, retryAfter: seconds_left };
-        },
-      },
-    },
+    rateLimit: rateLimit(attempt),
   });
   return {
     answer: (request) => auth.handler(request),
@@ -128,6 +117,16 @@ export function openSignIn(ports: SignInPorts): SignIn {
       return count <= PER_ADDRESS.max ? 0 : seconds_left;
     },
   };
+}
+
+type CountAttempt = (key: string, window: number) => Promise<Attempt>;
+
+function rateLimit(attempt: CountAttempt) {
+  const consume = async (key: string, { window, max }: { window: number; max: number }) => {
+    const { count, seconds_left } = await attempt(hashed(key), window);
+    return count <= max ? { allowed: true, retryAfter: null } : { allowed: false, retryAfter: seconds_left };
+  };
+  return { enabled: true, window: MINUTE, max: 200, customRules: LIMITS, customStorage: { consume } };
 }
 
 function passwordMails({ post, public_url }: SignInPorts) {
