@@ -171,6 +171,18 @@ describe("beside a running server", { timeout: 60_000 }, () => {
     expect(await run("clock", id)).toMatchObject({ code: 1, stderr: "Give either --advance or --set.\n" });
   });
 
+  test("support makes a user support, and no longer, and says when there is none", async () => {
+    expect(await run("support", "Owner@acme.test", "--json")).toMatchObject({ code: 0, json: { is_support: true } });
+    expect(await run("support", "owner@acme.test", "--remove")).toMatchObject({
+      code: 0,
+      stdout: "owner@acme.test is no support any more, and looks at nothing.\n",
+    });
+    expect(await run("support", "nobody@acme.test")).toMatchObject({
+      code: 1,
+      stderr: "No user has the address nobody@acme.test: they sign up first.\n",
+    });
+  });
+
   test("billing suspends and brings back", async () => {
     const suspended = await run("billing", "acme", "--status", "suspended", "--json");
     expect(suspended).toMatchObject({ code: 0, json: { before: "active", status: "suspended" } });

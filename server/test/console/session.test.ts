@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { forgetSpent } from "../../src/operations/access/forget-spent.ts";
+import { sql } from "../support.ts";
 import { newStudio, PASSWORD, useConsole } from "./console-server.ts";
 
 const server = useConsole();
@@ -29,6 +31,26 @@ describe("who is signed in", () => {
     expect(await stolen.console("GET", "/session")).toMatchObject({ status: 200 });
     await owner.visitor.post("/api/auth/sign-out");
     expect(await stolen.console("GET", "/session")).toMatchObject({ status: 401 });
+  });
+
+  test("is nobody by a session that ran out; it and the counts of tries are forgotten in time", async () => {
+    const { owner } = await newStudio(server);
+    const past = "now() - interval '1 s'";
+    await sql(
+      server.db,
+      `UPDATE sessions SET expires_at = ${past} FROM users u WHERE u.id = user_id AND u.email = $1`,
+      [owner.email],
+    );
+    await sql(server.db, `UPDATE attempts SET ends_at = ${past}`);
+    await forgetSpent(server.db);
+    expect((await owner.visitor.console("GET", "/session")).status).toBe(401);
+    const [left] = await sql(
+      server.db,
+      `
+      SELECT (SELECT count(*)::integer FROM sessions WHERE expires_at < now()) AS sessions,
+        (SELECT count(*)::integer FROM attempts WHERE ends_at < now()) AS attempts`,
+    );
+    expect(left).toEqual({ sessions: 0, attempts: 0 });
   });
 
   test("is told to nobody who has a password wrong", async () => {
