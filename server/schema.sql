@@ -86,6 +86,20 @@ CREATE OR REPLACE FUNCTION entry_content(location_id uuid, contact_id uuid, entr
  STABLE PARALLEL SAFE
 RETURN record_send(ROW(location_id, contact_id, entry_number, occurred_at, recorded_at, entitlement_id, to_entitlement_id, type, debit, credit, amount, balance_after, reverses, service_on, source, actor_id, correlation_id, reason, request_id, external_ref));
 
+CREATE OR REPLACE FUNCTION follow_contact_keys()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    DELETE FROM contact_keys k WHERE k.location_id = NEW.location_id AND k.contact_id = NEW.id;
+  END IF;
+  INSERT INTO contact_keys (location_id, contact_id, key)
+    SELECT DISTINCT NEW.location_id, NEW.id, key
+    FROM unnest(search_keys(NEW.external_id, NEW.name, NEW.email, NEW.phone)) AS key;
+  RETURN NULL;
+END $function$;
+
 CREATE OR REPLACE FUNCTION keep_an_owner()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -124,6 +138,32 @@ BEGIN
   RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
 END $function$;
 
+CREATE OR REPLACE FUNCTION search_key(said text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (said ~ '^[-+0-9 ()./]*[0-9][-+0-9 ()./]*$'::text) THEN "left"(ltrim(regexp_replace(said, '[^0-9]'::text, ''::text, 'g'::text), '0'::text), 255) ELSE "left"(btrim(regexp_replace(lower(regexp_replace(NORMALIZE(said, NFKD), '[\u0300-\u036f]'::text, ''::text, 'g'::text)), '[\s,;]+'::text, ' '::text, 'g'::text)), 255) END;
+
+CREATE OR REPLACE FUNCTION search_keys(external_id text, name text, email text, phone text)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+DECLARE
+  keys text[] := ARRAY[search_key(external_id)];
+  words text[] := string_to_array(search_key(name), ' ');
+  digits text := regexp_replace(phone, '[^0-9]', '', 'g');
+  many integer := COALESCE(cardinality(words), 0);
+BEGIN
+  IF email IS NOT NULL THEN keys := keys || search_key(email); END IF;
+  FOR i IN 1 .. least(many, 5) LOOP
+    keys := keys || array_to_string(words[i:], ' ');
+  END LOOP;
+  IF many > 1 THEN keys := keys || (words[many] || ' ' || array_to_string(words[:many - 1], ' ')); END IF;
+  IF digits IS NOT NULL THEN keys := keys || ARRAY[ltrim(digits, '0'), ltrim(right(digits, 10), '0'), ltrim(right(digits, 7), '0')]; END IF;
+  RETURN array_remove(keys, '');
+END $function$;
+
 CREATE OR REPLACE FUNCTION tenant_locations()
  RETURNS uuid[]
  LANGUAGE sql
@@ -154,6 +194,45 @@ AS $function$
   $function$;
 REVOKE ALL ON FUNCTION webhook_events_of_contact FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION webhook_events_of_contact TO kotally_app;
+
+CREATE TABLE api_client_days (
+  location_id uuid NOT NULL,
+  client_id uuid NOT NULL,
+  day date NOT NULL,
+  requests bigint NOT NULL,
+  refused bigint NOT NULL,
+  rate_limited bigint NOT NULL,
+  last_rate_limited_at timestamp with time zone,
+  CONSTRAINT api_client_days_pkey PRIMARY KEY (location_id, client_id, day),
+  CONSTRAINT api_client_days_location_id_client_id_fkey FOREIGN KEY (location_id, client_id) REFERENCES api_clients(location_id, id) ON DELETE CASCADE,
+  CONSTRAINT api_client_days_rate_limited_check CHECK (rate_limited >= 0),
+  CONSTRAINT api_client_days_refused_check CHECK (refused >= 0),
+  CONSTRAINT api_client_days_requests_check CHECK (requests >= 0)
+);
+ALTER TABLE api_client_days ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON api_client_days FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT, INSERT, UPDATE, DELETE ON api_client_days TO kotally_app;
+
+CREATE TABLE api_client_requests (
+  location_id uuid NOT NULL,
+  client_id uuid NOT NULL,
+  correlation_id uuid NOT NULL,
+  received_at timestamp with time zone NOT NULL,
+  method text NOT NULL,
+  route text NOT NULL,
+  status integer NOT NULL,
+  reason_code text,
+  duration_ms integer NOT NULL,
+  CONSTRAINT api_client_requests_pkey PRIMARY KEY (location_id, client_id, received_at, correlation_id),
+  CONSTRAINT api_client_requests_location_id_client_id_fkey FOREIGN KEY (location_id, client_id) REFERENCES api_clients(location_id, id) ON DELETE CASCADE,
+  CONSTRAINT api_client_requests_duration_ms_check CHECK (duration_ms >= 0),
+  CONSTRAINT api_client_requests_method_check CHECK (length(method) <= 10),
+  CONSTRAINT api_client_requests_reason_code_check CHECK (length(reason_code) <= 100),
+  CONSTRAINT api_client_requests_route_check CHECK (length(route) <= 255)
+);
+ALTER TABLE api_client_requests ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON api_client_requests FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT, INSERT, DELETE ON api_client_requests TO kotally_app;
 
 CREATE TABLE api_clients (
   location_id uuid NOT NULL,
@@ -227,6 +306,16 @@ CREATE TABLE appointments (
   CONSTRAINT appointments_status_check CHECK (status = ANY (ARRAY['confirmed'::text, 'showed'::text, 'noshow'::text, 'cancelled'::text, 'invalid'::text, 'deleted'::text]))
 );
 CREATE INDEX appointments_flagged ON appointments (location_id, booked_at DESC, external_id DESC, contact_id DESC) WHERE flags <> '{}'::text[];
+CREATE INDEX appointments_location ON appointments (location_id, (
+CASE
+    WHEN starts_at IS NULL THEN booked_at
+    ELSE starts_at
+END), external_id, contact_id);
+CREATE INDEX appointments_missed ON appointments (location_id, status, (
+CASE
+    WHEN starts_at IS NULL THEN booked_at
+    ELSE starts_at
+END), external_id, contact_id) WHERE status = ANY (ARRAY['noshow'::text, 'cancelled'::text]);
 CREATE INDEX appointments_settling ON appointments (location_id, settles_at) WHERE settles_at IS NOT NULL;
 CREATE INDEX appointments_time ON appointments (location_id, contact_id, (
 CASE
@@ -299,6 +388,19 @@ ALTER TABLE balance_write_backs ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON balance_write_backs FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT, INSERT, UPDATE ON balance_write_backs TO kotally_app;
 
+CREATE TABLE contact_keys (
+  location_id uuid NOT NULL,
+  contact_id uuid NOT NULL,
+  key text NOT NULL,
+  CONSTRAINT contact_keys_pkey PRIMARY KEY (location_id, contact_id, key),
+  CONSTRAINT contact_keys_location_id_contact_id_fkey FOREIGN KEY (location_id, contact_id) REFERENCES contacts(location_id, id) ON DELETE CASCADE,
+  CONSTRAINT contact_keys_key_check CHECK (length(key) >= 1 AND length(key) <= 600)
+);
+CREATE INDEX contact_keys_key ON contact_keys (location_id, key, contact_id);
+ALTER TABLE contact_keys ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON contact_keys FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT, INSERT, DELETE ON contact_keys TO kotally_app;
+
 CREATE TABLE contacts (
   location_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -313,6 +415,12 @@ CREATE TABLE contacts (
   entry_count bigint NOT NULL DEFAULT 0,
   chain_head bytea NOT NULL DEFAULT '\x'::bytea,
   created_at timestamp with time zone NOT NULL,
+  sort_key text DEFAULT "left"(search_key(
+CASE
+    WHEN (name IS NOT NULL) THEN name
+    WHEN (email IS NOT NULL) THEN email
+    ELSE external_id
+END), 100),
   CONSTRAINT contacts_pkey PRIMARY KEY (location_id, id),
   CONSTRAINT contacts_location_id_external_id_key UNIQUE (location_id, external_id),
   CONSTRAINT contacts_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
@@ -324,6 +432,9 @@ CREATE INDEX contacts_due ON contacts (location_id, next_due_at) WHERE next_due_
 CREATE INDEX contacts_email ON contacts (location_id, email_key) WHERE email_key IS NOT NULL;
 CREATE INDEX contacts_merged ON contacts (location_id, merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX contacts_phone ON contacts (location_id, phone) WHERE phone IS NOT NULL;
+CREATE INDEX contacts_sorted ON contacts (location_id, sort_key, id) WHERE merged_into IS NULL;
+CREATE TRIGGER contacts_keys_inserted AFTER INSERT ON contacts FOR EACH ROW EXECUTE FUNCTION follow_contact_keys();
+CREATE TRIGGER contacts_keys_updated AFTER UPDATE OF name, email, phone ON contacts FOR EACH ROW WHEN (old.name IS DISTINCT FROM new.name OR old.email IS DISTINCT FROM new.email OR old.phone IS DISTINCT FROM new.phone) EXECUTE FUNCTION follow_contact_keys();
 ALTER TABLE contacts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON contacts FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT, INSERT, UPDATE, DELETE ON contacts TO kotally_app;
@@ -507,11 +618,23 @@ CREATE TABLE ledger_entries (
 );
 CREATE INDEX ledger_entries_ref ON ledger_entries (location_id, external_ref, contact_id) WHERE external_ref IS NOT NULL;
 CREATE INDEX ledger_entries_reversal ON ledger_entries (location_id, contact_id, reverses) WHERE reverses IS NOT NULL;
+CREATE INDEX ledger_entries_time ON ledger_entries (location_id, occurred_at) INCLUDE (type, amount);
 CREATE TRIGGER ledger_entries_append_only BEFORE DELETE OR UPDATE ON ledger_entries FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ledger_entries_no_truncate BEFORE TRUNCATE ON ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE ledger_entries ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON ledger_entries FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT, INSERT ON ledger_entries TO kotally_app;
+
+CREATE TABLE ledger_verifications (
+  location_id uuid NOT NULL,
+  verified_at timestamp with time zone NOT NULL,
+  findings jsonb NOT NULL,
+  CONSTRAINT ledger_verifications_pkey PRIMARY KEY (location_id),
+  CONSTRAINT ledger_verifications_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id)
+);
+ALTER TABLE ledger_verifications ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON ledger_verifications FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT ON ledger_verifications TO kotally_app;
 
 CREATE TABLE locations (
   location_id uuid NOT NULL,
@@ -599,7 +722,12 @@ CREATE TABLE memberships (
   CONSTRAINT memberships_status_check CHECK (status = ANY (ARRAY['active'::text, 'past_due'::text, 'suspended'::text, 'ended'::text]))
 );
 CREATE INDEX memberships_contact ON memberships (location_id, contact_id);
+CREATE INDEX memberships_frozen ON memberships (location_id, contact_id) WHERE freezes @> '[{"status": "active"}]'::jsonb OR freezes @> '[{"status": "planned"}]'::jsonb;
 CREATE UNIQUE INDEX memberships_live ON memberships (location_id, contact_id, product_config_id) WHERE status <> 'ended'::text;
+CREATE INDEX memberships_past_due ON memberships (location_id, contact_id) WHERE status = 'past_due'::text;
+CREATE INDEX memberships_product ON memberships (location_id, product_config_id, open_until, id);
+CREATE INDEX memberships_renewing ON memberships (location_id, open_until, id) WHERE status <> 'ended'::text;
+CREATE INDEX memberships_status ON memberships (location_id, status, open_until, id);
 CREATE INDEX memberships_subscription ON memberships (location_id, subscription_id) WHERE subscription_id IS NOT NULL;
 ALTER TABLE memberships ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON memberships FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
@@ -684,6 +812,7 @@ CREATE INDEX payment_events_attention ON payment_events (location_id, paid_at DE
 CREATE INDEX payment_events_duplicates ON payment_events (location_id, duplicate_of) WHERE duplicate_of IS NOT NULL;
 CREATE INDEX payment_events_location ON payment_events (location_id, paid_at DESC, id DESC);
 CREATE INDEX payment_events_paid ON payment_events (location_id, contact_id, paid_at DESC, id DESC) INCLUDE (amount_cents, refunded_cents, currency, status);
+CREATE INDEX payment_events_reversed ON payment_events (location_id, paid_at DESC, id DESC) WHERE refunded_cents > 0 OR disputes <> '[]'::jsonb;
 CREATE INDEX payment_events_settling ON payment_events (location_id, settles_at) WHERE settles_at IS NOT NULL;
 ALTER TABLE payment_events ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON payment_events FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
@@ -698,6 +827,7 @@ CREATE TABLE payment_keys (
   CONSTRAINT payment_keys_location_id_payment_event_id_fkey FOREIGN KEY (location_id, payment_event_id) REFERENCES payment_events(location_id, id) DEFERRABLE INITIALLY DEFERRED
 );
 CREATE INDEX payment_keys_event ON payment_keys (location_id, payment_event_id);
+CREATE INDEX payment_keys_key ON payment_keys (location_id, key);
 ALTER TABLE payment_keys ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON payment_keys FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT, INSERT ON payment_keys TO kotally_app;
@@ -1001,6 +1131,7 @@ CREATE INDEX webhook_events_dedupe ON webhook_events (dedupe_key);
 CREATE INDEX webhook_events_log ON webhook_events (location_id, received_at DESC, id DESC);
 CREATE INDEX webhook_events_log_status ON webhook_events (location_id, status, received_at DESC, id DESC);
 CREATE UNIQUE INDEX webhook_events_once ON webhook_events (provider, COALESCE(connection_id, '00000000-0000-0000-0000-000000000000'::uuid), dedupe_key);
+CREATE INDEX webhook_events_provider ON webhook_events (location_id, provider, received_at DESC);
 CREATE INDEX webhook_events_queue ON webhook_events (COALESCE(location_id, '00000000-0000-0000-0000-000000000000'::uuid), told_at, id) INCLUDE (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 CREATE INDEX webhook_events_suspended ON webhook_events (location_id) WHERE reason_code = 'BILLING_SUSPENDED'::text;
 CREATE INDEX webhook_events_timeline ON webhook_events (location_id, timeline_contact, told_at DESC, id DESC) WHERE timeline_contact IS NOT NULL;

@@ -74,6 +74,19 @@ async function liveStudio(): Promise<string> {
     "INSERT INTO balance_write_backs (location_id, contact_id) SELECT location_id, id FROM contacts WHERE location_id = $1",
     [location_id],
   );
+  await sql(
+    db,
+    `INSERT INTO api_client_requests (location_id, client_id, correlation_id, received_at, method, route, status, duration_ms)
+     SELECT location_id, id, gen_random_uuid(), now(), 'GET', '/api/v2/contacts/{id}', 200, 1 FROM api_clients WHERE location_id = $1`,
+    [location_id],
+  );
+  await sql(
+    db,
+    `INSERT INTO api_client_days (location_id, client_id, day, requests, refused, rate_limited)
+     SELECT location_id, id, now(), 1, 0, 0 FROM api_clients WHERE location_id = $1`,
+    [location_id],
+  );
+  await sql(db, "INSERT INTO ledger_verifications VALUES ($1, now(), '[]')", [location_id]);
   return location_id;
 }
 

@@ -61,28 +61,28 @@ const accounts = [
   "shortfall",
 ] as const;
 
+export const entryTypeShape = z.enum([
+  "grant",
+  "deduct",
+  "restore",
+  "hold",
+  "release",
+  "settle",
+  "expire",
+  "rollover",
+  "transfer",
+  "make_good",
+  "refund",
+  "shortfall",
+  "adjust",
+  "usage",
+]);
+
 export const ledgerEntryShape = z
   .object({
     id: z.string().describe("Contact id and entry number; the receiving side of a move between lots ends in -in."),
     entry_number: z.int().min(1).describe("The contact's own 1, 2, 3 … without gaps: the order of the ledger."),
-    type: z
-      .enum([
-        "grant",
-        "deduct",
-        "restore",
-        "hold",
-        "release",
-        "settle",
-        "expire",
-        "rollover",
-        "transfer",
-        "make_good",
-        "refund",
-        "shortfall",
-        "adjust",
-        "usage",
-      ])
-      .describe("What happened."),
+    type: entryTypeShape.describe("What happened."),
     amount: z
       .int()
       .describe("Change of the entitlement's available credits as the member sees it; 0 where it has none."),

@@ -10,6 +10,7 @@ import { CONSOLE_DOOR, guardConsole } from "./console-door.ts";
 import { INVITATION_CALLS } from "./invitation-calls.ts";
 import { PEOPLE_CALLS } from "./people-calls.ts";
 import { PROFILE_CALLS } from "./profile-calls.ts";
+import { READING_CALLS } from "./reading-calls.ts";
 import { SESSION_CALLS } from "./session-calls.ts";
 import { SUPPORT_CALLS } from "./support-calls.ts";
 import { WORKSPACE_CALLS } from "./workspace-calls.ts";
@@ -22,6 +23,7 @@ export const CONSOLE_CALLS: readonly ConsoleCall[] = [
   ...PEOPLE_CALLS,
   ...SUPPORT_CALLS,
   ...WORKSPACE_CALLS,
+  ...READING_CALLS,
 ];
 
 /** The console's API: everything of the machine API's locations once more, and its own calls. */

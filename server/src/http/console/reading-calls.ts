@@ -1,0 +1,5 @@
+import type { ConsoleCall } from "./console-call.ts";
+import { LOCATION_LISTS } from "./location-lists.ts";
+
+/** Every question that the console alone asks of a location; none of them changes its books. */
+export const READING_CALLS: readonly ConsoleCall[] = [...LOCATION_LISTS];
