@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { instant } from "../platform/sql.ts";
+import { instant, uuidArray } from "../platform/sql.ts";
 import { isExpired, statusOf, type Lot } from "../rules/credits/lot.ts";
 import type { Instant } from "../rules/time/local-days.ts";
 import type { ContactRead, ContactView } from "./contact-read.ts";
@@ -26,6 +26,13 @@ const LIVE = {
     SELECT ${COLUMNS} FROM entitlements e ${NAMED}
     WHERE e.location_id = $1 AND e.contact_id = $2 AND e.live
     ORDER BY e.created_at DESC, e.id DESC`,
+};
+
+const BY_ID = {
+  name: "view_entitlements_by_id",
+  text: `
+    SELECT ${COLUMNS} FROM entitlements e ${NAMED}
+    WHERE e.location_id = $1 AND e.contact_id = $2 AND e.id = ANY ($3::uuid[]) ORDER BY e.created_at, e.id`,
 };
 
 const LEAST_ID = "00000000-0000-0000-0000-000000000000";
@@ -60,6 +67,15 @@ export const contactEntitlements: ContactRead<typeof answer, z.output<typeof cur
 export async function findLiveEntitlements({ tx, location_id, contact, now }: ContactView): Promise<LotWithName[]> {
   const rows = await tx.query<LotWithName & Record<string, unknown>>(LIVE, [location_id, contact.id]);
   return rows.filter((lot) => lot.held > 0 || !isExpired(lot, now));
+}
+
+/** These of the contact's entitlements, the earliest opened first. */
+export async function findEntitlements(
+  { tx, location_id, contact, now }: ContactView,
+  ids: readonly string[],
+): Promise<EntitlementShape[]> {
+  const rows = await tx.query<LotWithName & Record<string, unknown>>(BY_ID, [location_id, contact.id, uuidArray(ids)]);
+  return rows.map((lot) => showEntitlement(lot, now));
 }
 
 export function showEntitlement(lot: LotWithName, now: Instant): EntitlementShape {

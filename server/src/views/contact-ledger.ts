@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { instant } from "../platform/sql.ts";
+import { instant, numberArray } from "../platform/sql.ts";
 import { MOVEMENTS, signedAmount, toldAs, type NewEntry } from "../rules/credits/entry.ts";
 import type { Instant } from "../rules/time/local-days.ts";
 import type { ContactRead, ContactView } from "./contact-read.ts";
@@ -16,9 +16,7 @@ type EntryRow = Omit<NewEntry, "is_due"> & {
   request_id: string | null;
 };
 
-const ENTRIES = {
-  name: "view_ledger",
-  text: `
+const entriesWhere = (condition: string, limit = "") => `
     SELECT e.entry_number, e.type, e.amount, e.balance_after, e.entitlement_id, e.to_entitlement_id, e.reason, e.source,
       e.actor_id, e.external_ref, e.request_id, e.correlation_id, e.reverses, e.service_on, e.occurred_at, e.recorded_at,
       COALESCE(last.balance, 0) AS received_onto
@@ -30,8 +28,16 @@ const ENTRIES = {
         AND e.to_entitlement_id IN (b.entitlement_id, b.to_entitlement_id)
       ORDER BY b.entry_number DESC LIMIT 1
     ) last ON true
-    WHERE e.location_id = $1 AND e.contact_id = $2 AND e.entry_number < $3 AND e.occurred_at <= $5
-    ORDER BY e.entry_number DESC LIMIT $4`,
+    WHERE e.location_id = $1 AND e.contact_id = $2 AND ${condition}
+    ORDER BY e.entry_number DESC ${limit}`;
+
+const ENTRIES = {
+  name: "view_ledger",
+  text: entriesWhere("e.entry_number < $3 AND e.occurred_at <= $5", "LIMIT $4"),
+};
+const BY_NUMBER = {
+  name: "view_ledger_entries",
+  text: entriesWhere("e.entry_number = ANY ($3::bigint[])"),
 };
 
 /** The line of the ledger that was told last. An entry between two lots has two: first `in`, then `out`. */
@@ -78,6 +84,17 @@ export async function findLedgerLines(
   ]);
   const lines = rows.flatMap((row) => linesOf(contact.id, row));
   return lines.filter(({ number, side }) => !(is_split && number === after.number && side === "in"));
+}
+
+/** These entries as their lots see them, the latest first; an entry between two lots has two lines. */
+export async function findEntriesByNumber(
+  { tx, location_id, contact }: Pick<ContactView, "tx" | "location_id" | "contact">,
+  numbers: readonly number[],
+): Promise<LedgerLine[]> {
+  if (numbers.length === 0) return [];
+  const values = [location_id, contact.id, numberArray(numbers)];
+  const rows = await tx.query<EntryRow & Record<string, unknown>>(BY_NUMBER, values);
+  return rows.flatMap((row) => linesOf(contact.id, row));
 }
 
 function linesOf(contact_id: string, row: EntryRow): LedgerLine[] {

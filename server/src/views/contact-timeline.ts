@@ -8,7 +8,7 @@ import { findMembershipEvents } from "./contact-memberships.ts";
 import { findOpportunities } from "./contact-opportunities.ts";
 import { findPayments } from "./contact-payments.ts";
 import type { ContactRead, ContactView } from "./contact-read.ts";
-import { cursorId, cursorInstant, cursorNumber, cutPage } from "./page.ts";
+import { cursorId, cursorInstant, cursorNumber, cutPage, type Page } from "./page.ts";
 import { nextCursor, timelineEventShape, type TimelineEventShape } from "./shapes.ts";
 import {
   titleOfAppointment,
@@ -19,15 +19,15 @@ import {
 } from "./timeline-titles.ts";
 
 /** Events of one instant stand in this order: newest first, so what followed from the others comes before them. */
-const KINDS = ["ledger", "membership", "appointment", "payment", "opportunity"] as const;
+const KINDS = ["ledger", "membership", "appointment", "payment", "opportunity", "act"] as const;
 type Kind = (typeof KINDS)[number];
 /** Those whose order among themselves is that of their uuids. */
-const NAMED_BY_UUID: readonly Kind[] = ["payment", "opportunity"];
+const NAMED_BY_UUID: readonly Kind[] = ["payment", "opportunity", "act"];
 
 /** Entries that are looked at beyond a page, so that one booked late does not hold up those before it. */
 const LOOK_AHEAD = 20;
 
-const cursor = z
+export const timelineCursor = z
   .object({
     list: z.literal("timeline"),
     at: cursorInstant,
@@ -37,43 +37,45 @@ const cursor = z
     line: z.object({ number: cursorNumber, side: z.enum(["in", "out"]) }).nullable(),
   })
   .refine(({ kind, id }) => !NAMED_BY_UUID.includes(kind) || isUuid(id));
-type Position = z.output<typeof cursor>;
+export type Position = z.output<typeof timelineCursor>;
 
 const answer = z.object({ events: z.array(timelineEventShape), next_cursor: nextCursor });
 
-interface Event {
+interface Event<S = TimelineEventShape> {
   at: Instant;
   kind: Kind;
   id: string;
   line: Line | null;
-  shown: TimelineEventShape;
+  shown: S;
 }
+
+/** What happened of one kind after a position, newest first. */
+export type Source<S> = (view: ContactView, after: Position | null, count: number) => Promise<Event<S>[]>;
 
 export const contactTimeline: ContactRead<typeof answer, Position> = {
   name: "contact_timeline",
   reason_code: "timeline_loaded",
   summary: "Ledger, memberships, payments, bookings and opportunities in one order of time, newest first.",
   answer,
-  cursor,
-  async read(view, { limit, cursor: after }) {
-    const [ledger, memberships, appointments, payments, opportunities] = await Promise.all([
-      ledgerEvents(view, after, limit + 1),
-      membershipEvents(view, after, limit + 1),
-      appointmentEvents(view, after, limit + 1),
-      paymentEvents(view, after, limit + 1),
-      opportunityEvents(view, after, limit + 1),
-    ]);
-    // A stable sort: what stands at the same instant in one source keeps that source's order.
-    const merged = [...ledger, ...memberships, ...appointments, ...payments, ...opportunities].sort(
-      (a, b) => b.at - a.at || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind),
-    );
-    const { items, next_cursor } = cutPage(merged, limit, ({ at, kind, id }): Position => {
-      const told = merged.slice(0, limit).findLast((event) => event.line !== null);
-      return { list: "timeline", at, kind, id, line: told?.line ?? after?.line ?? null };
-    });
-    return { events: items.map(({ shown }) => shown), next_cursor };
-  },
+  cursor: timelineCursor,
+  read: (view, page) => mergeSources(view, page, SOURCES),
 };
+
+/** A page of everything that these sources know, in one order of time, newest first. */
+export async function mergeSources<S>(
+  view: ContactView,
+  { limit, cursor: after }: Page<Position>,
+  sources: readonly Source<S>[],
+): Promise<{ events: S[]; next_cursor: string | null }> {
+  const found = await Promise.all(sources.map((source) => source(view, after, limit + 1)));
+  // A stable sort: what stands at the same instant in one source keeps that source's order.
+  const merged = found.flat().sort((a, b) => b.at - a.at || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
+  const { items, next_cursor } = cutPage(merged, limit, ({ at, kind, id }): Position => {
+    const told = merged.slice(0, limit).findLast((event) => event.line !== null);
+    return { list: "timeline", at, kind, id, line: told?.line ?? after?.line ?? null };
+  });
+  return { events: items.map(({ shown }) => shown), next_cursor };
+}
 
 /**
  * The ledger in its own order. What was booked late (an expiry that nobody was there for) stands no later than what was
@@ -148,8 +150,17 @@ async function opportunityEvents(view: ContactView, after: Position | null, coun
   });
 }
 
+/** All that the machine API tells. */
+export const SOURCES: readonly Source<TimelineEventShape>[] = [
+  ledgerEvents,
+  membershipEvents,
+  appointmentEvents,
+  paymentEvents,
+  opportunityEvents,
+];
+
 /** Where a source goes on: at the event that was told last if it is its own, else by its place among the kinds. */
-function boundOf(kind: Exclude<Kind, "ledger">, after: Position | null): { at: Instant; id?: string } | null {
+export function boundOf(kind: Exclude<Kind, "ledger">, after: Position | null): { at: Instant; id?: string } | null {
   if (!after) return null;
   if (after.kind === kind) return { at: after.at, id: after.id };
   const was_told = KINDS.indexOf(kind) < KINDS.indexOf(after.kind);
