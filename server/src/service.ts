@@ -19,6 +19,7 @@ import { ProviderConnections } from "./jobs/events/connections.ts";
 import { GhlAccounts } from "./jobs/ghl-accounts.ts";
 import { Authenticator } from "./operations/access/authenticate-client.ts";
 import { MailPost } from "./operations/access/mail-post.ts";
+import { RequestLog } from "./operations/access/request-log.ts";
 import { openSignIn } from "./operations/access/sign-in.ts";
 import { StripeListeners } from "./operations/connections/stripe-listeners.ts";
 import { WebhookInbox } from "./operations/events/webhook-inbox.ts";
@@ -144,6 +145,7 @@ export async function createService(
   const clock = systemClock;
   const ledger = openLedger(db, clock, ledgerSettings(config));
   const authenticator = new Authenticator(db, clock);
+  const request_log = new RequestLog(db, clock);
   // The server itself speaks no TLS: where it is reached by it, a proxy stands before it.
   const app = await createHttp(log, { trusts_proxy: config.public_url.startsWith("https:") });
   const ending = endConnectionsOn(app);
@@ -153,6 +155,7 @@ export async function createService(
     ledger,
     authenticator,
     rate_limiter: new RateLimiter(config.api_rate_limit, clock),
+    request_log,
     db,
     clock,
     ghl: new AskGhl(clock, (location_id) => connections?.ghl(location_id) ?? Promise.resolve(null)),
@@ -186,6 +189,8 @@ export async function createService(
       await ending.begin();
       await app.close();
       await inbox?.close();
+      // A courtesy waits for nothing that hangs.
+      await Promise.race([request_log.write(), sleep(GRACE_MS)]);
       await ledger.close();
     },
   };

@@ -1,6 +1,7 @@
-import { PROMISES, verifyBooks, type Verification } from "../operations/credits/verify-books.ts";
+import { keepVerification } from "../operations/credits/keep-verification.ts";
+import { PROMISES, type Verification } from "../operations/credits/verify-books.ts";
 import { findLocation } from "../operations/locations/find-location.ts";
-import { monotonicNow } from "../platform/clock.ts";
+import { monotonicNow, systemClock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import { locationPublicId } from "../platform/ids.ts";
 import type { CommandResult } from "./result.ts";
@@ -9,7 +10,7 @@ import type { CommandResult } from "./result.ts";
 export async function verify(db: Database, { location }: { location?: string | undefined }): Promise<CommandResult> {
   const location_id = location === undefined ? null : (await findLocation(db, location)).location_id;
   const began = monotonicNow();
-  const verification = await verifyBooks(db, { location_id });
+  const verification = await keepVerification(db, systemClock, { location_id });
   const seconds = ((monotonicNow() - began) / 1000).toFixed(1);
   const { findings, broken, ...counts } = verification;
   const is_clean = Object.keys(broken).length === 0;

@@ -1,6 +1,7 @@
 import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Authenticator } from "../operations/access/authenticate-client.ts";
 import type { Asking, Scope } from "../operations/access/caller.ts";
+import type { ClientRequest, RequestLog } from "../operations/access/request-log.ts";
 import type { Gate, LedgerOperation } from "../operations/gate.ts";
 import type { Ledger } from "../operations/ledger.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -26,6 +27,8 @@ export interface MachineApi {
   ledger: Ledger;
   authenticator: Authenticator;
   rate_limiter: RateLimiter;
+  /** What clients asked last, for whoever writes an automation. */
+  request_log: RequestLog;
   /** What the reads look at. */
   db: Database;
   clock: Clock;
@@ -62,8 +65,13 @@ export function fastifyPath(path: string): string {
 }
 
 /** Every machine route: who asks, may they, not too often — before a byte of the body is read. */
-export function guard(app: FastifyInstance, { authenticator, rate_limiter }: MachineApi): void {
+export function guard(app: FastifyInstance, { authenticator, rate_limiter, request_log, clock }: MachineApi): void {
   app.decorateRequest("asking", null);
+  app.addHook("onResponse", (request, reply, done) => {
+    const noted = noteOf(request, reply, clock);
+    if (noted) request_log.note(noted);
+    done();
+  });
   app.addHook("onRequest", async (request, reply) => {
     const { scope } = request.routeOptions.config;
     if (!scope) return undefined;
@@ -90,6 +98,24 @@ export function guard(app: FastifyInstance, { authenticator, rate_limiter }: Mac
     if (!reply.hasHeader("RateLimit")) limitHeaders(reply, rate_limiter, untouched);
     done(null, payload);
   });
+}
+
+/** What is kept of a client's request; null: it was no client's. */
+function noteOf(request: FastifyRequest, reply: FastifyReply, clock: Clock): ClientRequest | null {
+  const { asking, routeOptions, outcome, id: correlation_id, method } = request;
+  if (asking?.caller.actor.kind !== "api_client" || routeOptions.url === undefined) return null;
+  const duration_ms = Math.round(reply.elapsedTime);
+  return {
+    location_id: asking.caller.location_id,
+    client_id: asking.caller.actor.id,
+    correlation_id,
+    received_at: clock.now() - duration_ms,
+    method,
+    route: routeOptions.url.replaceAll(/:(\w+)/g, "{$1}"),
+    status: reply.statusCode,
+    reason_code: outcome === "" ? null : outcome,
+    duration_ms,
+  };
 }
 
 function limitHeaders(

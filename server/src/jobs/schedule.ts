@@ -6,6 +6,7 @@ import { pollGhl } from "./poll-ghl.ts";
 import { pollStripe } from "./poll-stripe.ts";
 import { sendMails } from "./send-mails.ts";
 import { settleDue } from "./settle-due.ts";
+import { verifyBooksJob } from "./verify-books.ts";
 import type { TimerContext } from "./worker.ts";
 import { writeBackBalances } from "./write-back-balances.ts";
 
@@ -16,6 +17,7 @@ export const schedule = [
   { task: "poll_ghl", match: "* * * * *" },
   { task: "poll_stripe", match: "* * * * *" },
   { task: "write_back_balances", match: "* * * * *" },
+  { task: "verify_books", match: "23 3 * * *" },
   { task: "send_mails", match: "* * * * *" },
   { task: "forget_sign_ins", match: "17 4 * * *" },
 ] as const;
@@ -27,6 +29,7 @@ export function tasks(context: TimerContext, stopping: AbortSignal): TaskList {
     finish_installations: () => finishInstallationsJob(context),
     poll_ghl: oneAtATime(() => pollGhl(context, stopping)),
     poll_stripe: oneAtATime(() => pollStripe(context, stopping)),
+    verify_books: oneAtATime(() => verifyBooksJob(context)),
     write_back_balances: oneAtATime(() => writeBackBalances(context, stopping)),
     send_mails: oneAtATime(() => sendMails(context)),
     forget_sign_ins: () => forgetSignIns(context),
