@@ -108,7 +108,7 @@ function showProduct({ product_id, name: named, product_type, prices }: PricedPr
     product_id,
     name: named,
     product_type,
-    product_configs: namedBy(map, (one) => one.ghl_product_id === product_id),
+    product_configs: namedBy(map, ({ sold_as }) => sold_as.some((sold) => sold.product_id === product_id)),
     prices: prices.map(({ price_id, name: called, price_type, currency, amount_cents, interval, interval_count }) => ({
       price_id,
       name: called,
@@ -117,7 +117,7 @@ function showProduct({ product_id, name: named, product_type, prices }: PricedPr
       amount_cents,
       interval,
       interval_count,
-      product_configs: namedBy(map, (one) => one.ghl_price_id === price_id),
+      product_configs: namedBy(map, ({ sold_as }) => sold_as.some((sold) => sold.price_id === price_id)),
     })),
   };
 }

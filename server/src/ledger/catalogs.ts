@@ -59,13 +59,15 @@ export class Catalogs {
       const resolved = configs.filter(is_own).map(({ id, key, name, type, active, terms }) => {
         return [id, resolveTerms({ id, key, name, type, active }, terms, calendars)] as const;
       });
-      const { version, timezone, currency, cancellation_window_hours, make_good_days, auto_settle } = location;
+      const { version, timezone, currency, cancellation_window_hours, make_good_days, auto_settle, no_show_penalty } =
+        location;
       const policy = {
         sandbox: location.sandbox,
         timezone,
         currency,
         cancellation_window_hours,
         make_good_days,
+        no_show_penalty,
         auto_settle,
         // A sandbox takes GoHighLevel's samples without being connected to it.
         stripe_settle_seconds: location.ghl_location_id === null && !location.sandbox ? 0 : this.#stripe_settle_seconds,
@@ -75,7 +77,11 @@ export class Catalogs {
         location_id: locationPublicId(location.location_id),
         policy,
         configs: new Map(resolved),
-        shows_balances: location.ghl_location_id !== null && location.status !== "disconnected" && !location.sandbox,
+        shows_balances:
+          location.shows_balances &&
+          location.ghl_location_id !== null &&
+          location.status !== "disconnected" &&
+          !location.sandbox,
       };
       this.#known.set(location.location_id, { version, catalog });
     }

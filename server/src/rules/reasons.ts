@@ -179,6 +179,18 @@ export const REFUSALS = {
     meaning: "The invited address has an account already.",
     remedy: "Sign in, and accept then.",
   },
+  EDIT_CONFLICT: {
+    meaning: "Somebody changed it meanwhile; edits tells who, when and what, and current is what it is now.",
+    remedy: "Look at what changed, and save again with the version of now.",
+  },
+  MAPPING_CONFLICT: {
+    meaning: "Another active product config is sold under the same name; a purchase of it would be granted by neither.",
+    remedy: "Take the name off one of them, or deactivate it; conflicts says which.",
+  },
+  IN_USE: {
+    meaning: "Something still refers to it; used_by names what.",
+    remedy: "Change what refers to it first.",
+  },
   NOT_CONNECTED: {
     meaning: "The location is not connected to GoHighLevel, or its permission has ended.",
     remedy: "Install the app for this location, or again.",

@@ -39,6 +39,7 @@ export function catalogOf(configs: readonly ProductConfig[], policy: Partial<Loc
       currency: "USD",
       cancellation_window_hours: 24,
       make_good_days: 7,
+      no_show_penalty: 0,
       auto_settle: false,
       stripe_settle_seconds: 0,
       no_credit_products: new Set(),

@@ -45,11 +45,17 @@ export interface Location {
   cancellation_window_hours: number;
   make_good_days: number;
   auto_settle: boolean;
+  /** Credits that a no-show costs beside the booking's own, where the product says nothing. */
+  no_show_penalty: number;
+  /** Whether GoHighLevel shows the members' balances. */
+  shows_balances: boolean;
   version: number;
+  /** Counts the changes of the settings themselves. */
+  settings_version: number;
 }
 
 const COLUMNS = `location_id, workspace_id, key, name, status, ghl_location_id, timezone, currency, sandbox, clock_offset_ms,
-  cancellation_window_hours, make_good_days, auto_settle, version`;
+  cancellation_window_hours, make_good_days, auto_settle, no_show_penalty, shows_balances, version, settings_version`;
 
 const FIND = { name: "find_locations", text: `SELECT ${COLUMNS} FROM locations WHERE location_id = ANY ($1::uuid[])` };
 
@@ -67,6 +73,15 @@ const LOCK_BY_KEY = {
 export async function lockLocationByKey(tx: Transaction, workspace_id: string, key: string): Promise<Location | null> {
   const [row] = await tx.query<Location & Record<string, unknown>>(LOCK_BY_KEY, [workspace_id, key]);
   return row ?? null;
+}
+
+const LOCK = { name: "", text: `SELECT ${COLUMNS} FROM locations WHERE location_id = $1 FOR NO KEY UPDATE` };
+
+/** Whoever changes what is configured of a location waits here for whoever does at this moment. */
+export async function lockLocation(tx: Transaction, location_id: string): Promise<Location> {
+  const [row] = await tx.query<Location & Record<string, unknown>>(LOCK, [location_id]);
+  if (!row) throw new Error(`there is no location ${location_id}`);
+  return row;
 }
 
 const FIND_BY_KEYS = {
@@ -125,12 +140,13 @@ const PUT = {
   name: "",
   text: `
     INSERT INTO locations (location_id, workspace_id, key, name, status, timezone, currency, sandbox,
-      cancellation_window_hours, make_good_days, auto_settle, ghl_location_id)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+      cancellation_window_hours, make_good_days, auto_settle, ghl_location_id, no_show_penalty, shows_balances)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
     ON CONFLICT (location_id) DO UPDATE SET name = excluded.name, status = excluded.status, timezone = excluded.timezone,
       currency = excluded.currency, sandbox = excluded.sandbox,
       cancellation_window_hours = excluded.cancellation_window_hours, make_good_days = excluded.make_good_days,
-      auto_settle = excluded.auto_settle, ghl_location_id = excluded.ghl_location_id`,
+      auto_settle = excluded.auto_settle, ghl_location_id = excluded.ghl_location_id,
+      no_show_penalty = excluded.no_show_penalty, shows_balances = excluded.shows_balances`,
 };
 
 export function putLocation(tx: Transaction, location: Location) {
@@ -147,6 +163,8 @@ export function putLocation(tx: Transaction, location: Location) {
     location.make_good_days,
     location.auto_settle,
     location.ghl_location_id,
+    location.no_show_penalty,
+    location.shows_balances,
   ]);
 }
 

@@ -6,11 +6,13 @@ import type { ProductTerms } from "../rules/catalog/product-terms.ts";
 export type ProductConfigRow = Pick<ProductConfig, "id" | "key" | "name" | "type" | "active"> & {
   location_id: string;
   terms: ProductTerms;
+  /** Counts its changes. */
+  version: number;
 };
 
 const FIND = {
   name: "find_product_configs",
-  text: "SELECT location_id, id, key, name, type, active, terms FROM product_configs WHERE location_id = ANY ($1::uuid[])",
+  text: "SELECT location_id, id, key, name, type, active, terms, version FROM product_configs WHERE location_id = ANY ($1::uuid[])",
 };
 
 export function findProductConfigs(tx: Transaction, location_ids: readonly string[]) {
@@ -21,12 +23,16 @@ const PUT = {
   name: "",
   text: `
     INSERT INTO product_configs (location_id, id, key, name, type, active, terms) VALUES ($1, $2, $3, $4, $5, $6, $7)
-    ON CONFLICT (location_id, id) DO UPDATE SET name = excluded.name, active = excluded.active, terms = excluded.terms`,
+    ON CONFLICT (location_id, id) DO UPDATE SET name = excluded.name, active = excluded.active, terms = excluded.terms
+    RETURNING version`,
 };
 
-export function putProductConfig(tx: Transaction, config: ProductConfigRow) {
+/** Answers its version from now on. */
+export async function putProductConfig(tx: Transaction, config: Omit<ProductConfigRow, "version">): Promise<number> {
   const { location_id, id, key, name, type, active, terms } = config;
-  return tx.query(PUT, [location_id, id, key, name, type, active, JSON.stringify(terms)]);
+  const values = [location_id, id, key, name, type, active, JSON.stringify(terms)];
+  const [row] = await tx.query<{ version: number }>(PUT, values);
+  return row?.version ?? 1;
 }
 
 /** A named set of calendars that share credits. */
@@ -35,11 +41,13 @@ export interface ServiceFamily {
   key: string;
   name: string;
   calendars: string[];
+  /** Counts its changes. */
+  version: number;
 }
 
 const FIND_FAMILIES = {
   name: "find_service_families",
-  text: "SELECT location_id, key, name, calendars FROM service_families WHERE location_id = ANY ($1::uuid[])",
+  text: "SELECT location_id, key, name, calendars, version FROM service_families WHERE location_id = ANY ($1::uuid[])",
 };
 
 export function findServiceFamilies(tx: Transaction, location_ids: readonly string[]) {
@@ -50,11 +58,23 @@ const PUT_FAMILY = {
   name: "",
   text: `
     INSERT INTO service_families (location_id, key, name, calendars) VALUES ($1, $2, $3, $4)
-    ON CONFLICT (location_id, key) DO UPDATE SET name = excluded.name, calendars = excluded.calendars`,
+    ON CONFLICT (location_id, key) DO UPDATE SET name = excluded.name, calendars = excluded.calendars
+    RETURNING version`,
 };
 
-export function putServiceFamily(tx: Transaction, { location_id, key, name, calendars }: ServiceFamily) {
-  return tx.query(PUT_FAMILY, [location_id, key, name, calendars]);
+/** Answers its version from now on. */
+export async function putServiceFamily(
+  tx: Transaction,
+  { location_id, key, name, calendars }: Omit<ServiceFamily, "version">,
+): Promise<number> {
+  const [row] = await tx.query<{ version: number }>(PUT_FAMILY, [location_id, key, name, calendars]);
+  return row?.version ?? 1;
+}
+
+const DELETE_FAMILY = { name: "", text: "DELETE FROM service_families WHERE location_id = $1 AND key = $2" };
+
+export function deleteServiceFamily(tx: Transaction, location_id: string, key: string) {
+  return tx.query(DELETE_FAMILY, [location_id, key]);
 }
 
 const FIND_NO_CREDITS = {
@@ -81,4 +101,18 @@ const PUT_NO_CREDITS = {
 /** Marks a product as granting nothing, and tells every process that the catalogue changed. */
 export function putNoCreditProduct(tx: Transaction, { location_id, provider, product_id }: NoCreditProduct) {
   return tx.query(PUT_NO_CREDITS, [location_id, provider, product_id]);
+}
+
+const DELETE_NO_CREDITS = {
+  name: "",
+  text: `
+    DELETE FROM no_credit_products WHERE location_id = $1 AND provider = $2 AND product_id = $3 RETURNING product_id`,
+};
+
+/** Answers whether it was marked. */
+export async function deleteNoCreditProduct(
+  tx: Transaction,
+  { location_id, provider, product_id }: NoCreditProduct,
+): Promise<boolean> {
+  return (await tx.query(DELETE_NO_CREDITS, [location_id, provider, product_id])).length > 0;
 }

@@ -1,5 +1,6 @@
 import type { Transaction } from "../platform/database.ts";
 import { resolveTerms, type ProductTerms } from "../rules/catalog/product-terms.ts";
+import type { SoldAs } from "../rules/catalog/sold-as.ts";
 
 /** What of a provider a product config stands for. */
 export interface MappedProduct {
@@ -7,8 +8,7 @@ export interface MappedProduct {
   key: string;
   name: string;
   active: boolean;
-  ghl_product_id: string | null;
-  ghl_price_id: string | null;
+  sold_as: readonly SoldAs[];
   /** All that it covers, families resolved. */
   calendars: string[];
 }
@@ -39,8 +39,8 @@ export async function findProductMap(tx: Transaction, location_id: string): Prom
   ]);
   const calendars_of = new Map(families.map(({ key, calendars }) => [key, calendars]));
   return configs.map(({ terms, ...identity }) => {
-    const { ghl_product_id, ghl_price_id, calendars } = resolveTerms(identity, terms, calendars_of);
+    const { sold_as, calendars } = resolveTerms(identity, terms, calendars_of);
     const { id, key, name, active } = identity;
-    return { id, key, name, active, ghl_product_id, ghl_price_id, calendars: [...calendars] };
+    return { id, key, name, active, sold_as, calendars: [...calendars] };
   });
 }

@@ -7,8 +7,10 @@ import { API_ROUTES } from "../routes.ts";
 import type { ConsoleApi } from "./console-api.ts";
 import { consoleCallRoute, otherConsoleMethods, type ConsoleCall } from "./console-call.ts";
 import { CONSOLE_DOOR, guardConsole } from "./console-door.ts";
+import { FAMILY_CALLS } from "./family-calls.ts";
 import { INVITATION_CALLS } from "./invitation-calls.ts";
 import { PEOPLE_CALLS } from "./people-calls.ts";
+import { PRODUCT_CALLS } from "./product-calls.ts";
 import { PROFILE_CALLS } from "./profile-calls.ts";
 import { READING_CALLS } from "./reading-calls.ts";
 import { SESSION_CALLS } from "./session-calls.ts";
@@ -23,6 +25,8 @@ export const CONSOLE_CALLS: readonly ConsoleCall[] = [
   ...PEOPLE_CALLS,
   ...SUPPORT_CALLS,
   ...WORKSPACE_CALLS,
+  ...PRODUCT_CALLS,
+  ...FAMILY_CALLS,
   ...READING_CALLS,
 ];
 

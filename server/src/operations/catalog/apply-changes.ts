@@ -58,7 +58,8 @@ export class ChangeLog {
   }
 }
 
-function differingFields(before: object, after: object): string[] {
+/** Names of the fields in which two rows differ. */
+export function differingFields(before: object, after: object): string[] {
   const [old, now] = [before as Record<string, unknown>, after as Record<string, unknown>];
   // A field that was cleared is only among the old ones.
   const names = new Set([...Object.keys(old), ...Object.keys(now)]);

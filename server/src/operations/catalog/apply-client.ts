@@ -3,6 +3,7 @@ import { findApiClientByKey, putApiClient } from "../../store/api-clients.ts";
 import { newToken } from "../access/tokens.ts";
 import { ApplyError, type ChangeLog } from "./apply-changes.ts";
 import type { ApplyClient } from "./apply-schema.ts";
+import { clientSubject } from "./told-config.ts";
 
 export interface AppliedClient {
   id: string;
@@ -35,7 +36,8 @@ export async function applyClient(
   };
   await putApiClient(tx, client);
   const visible = ({ name, scopes: held, active }: typeof client) => ({ name, scopes: [...held].sort(), active });
-  await log.note(`api client ${location_key}/${key}`, location_id, known && visible(known), visible(client));
-  if (known && fresh) await log.noteRotation(`api client ${location_key}/${key}`, location_id);
+  const subject = clientSubject({ key: location_key }, key);
+  await log.note(subject, location_id, known && visible(known), visible(client));
+  if (known && fresh) await log.noteRotation(subject, location_id);
   return { id: client.id, token: fresh?.token ?? null };
 }

@@ -7,6 +7,7 @@ import { ApplyError, type ChangeLog } from "./apply-changes.ts";
 import { applyClient, type AppliedClient } from "./apply-client.ts";
 import { applyProducts } from "./apply-products.ts";
 import type { ApplyLocation } from "./apply-schema.ts";
+import { familySubject, locationSubject, toldFamily } from "./told-config.ts";
 
 export interface AppliedLocation {
   location_id: string;
@@ -26,7 +27,7 @@ export async function applyLocation(
   const location = mergeLocation(workspace_id, wanted, known);
   const changes_before = log.changes.length;
   await putLocation(tx, location);
-  await log.note(`location ${wanted.key}`, location.location_id, known, location);
+  await log.note(locationSubject(wanted), location.location_id, known, location);
 
   const families = await applyFamilies(tx, location.location_id, wanted, log);
   const products = await applyProducts(tx, location.location_id, wanted, families, log);
@@ -80,7 +81,7 @@ async function applyFamilies(
     const before = known.get(key) ?? null;
     const family = { location_id, key, name: name ?? before?.name ?? key, calendars };
     await putServiceFamily(tx, family);
-    await log.note(`family ${wanted.key}/${key}`, location_id, before, family);
+    await log.note(familySubject(wanted, key), location_id, before && toldFamily(before), family);
   }
   return new Set([...known.keys(), ...wanted.families.map(({ key }) => key)]);
 }

@@ -1,8 +1,10 @@
 import type { Transaction } from "../../platform/database.ts";
 import { newProductConfigId } from "../../platform/ids.ts";
+import { flawsOf } from "../../rules/catalog/term-flaws.ts";
 import { findProductConfigs, putProductConfig, type ProductConfigRow } from "../../store/product-configs.ts";
 import { ApplyError, type ChangeLog } from "./apply-changes.ts";
 import type { ApplyLocation, ApplyProduct } from "./apply-schema.ts";
+import { productSubject, toldConfig } from "./told-config.ts";
 
 /** Creates and changes the product configs that a file names; answers with the ids by key. */
 export async function applyProducts(
@@ -22,22 +24,20 @@ export async function applyProducts(
     const config = mergeProduct(location_id, wanted, before, place);
     assertSensible(config, families, place);
     await putProductConfig(tx, config);
-    await log.note(`product ${location.key}/${wanted.key}`, location_id, before && flat(before), flat(config));
+    await log.note(productSubject(location, wanted.key), location_id, before && toldConfig(before), toldConfig(config));
     ids[wanted.key] = config.id;
   }
   return ids;
 }
 
-function flat({ terms, ...identity }: ProductConfigRow): object {
-  return { ...identity, ...terms };
-}
+type NewConfig = Omit<ProductConfigRow, "version">;
 
 function mergeProduct(
   location_id: string,
   { key, name, type, active, ...terms }: ApplyProduct,
   before: ProductConfigRow | null,
   place: string,
-): ProductConfigRow {
+): NewConfig {
   const kind = type ?? before?.type;
   if (kind === undefined) throw new ApplyError(`${place}: type is required (package or membership).`);
   if (before && kind !== before.type) throw new ApplyError(`${place}: type cannot change; make a new product config.`);
@@ -57,32 +57,10 @@ function mergeProduct(
   };
 }
 
-const ONLY_PACKAGE = ["credits_total", "activation", "activate_within_days"] as const;
-const ONLY_MEMBERSHIP = [
-  "monthly_credits",
-  "rollover",
-  "freeze",
-  "grace_days",
-  "renewal",
-  "term_months",
-  "anchor",
-] as const;
-
-function assertSensible({ type, terms }: ProductConfigRow, families: ReadonlySet<string>, place: string): void {
-  const refuse = (message: string) => {
-    throw new ApplyError(`${place}: ${message}.`);
-  };
-  if (type === "package" && terms.credits_total === undefined) refuse("credits_total is required for a package");
-  if (type === "membership" && terms.monthly_credits === undefined)
-    refuse("monthly_credits is required for a membership");
-  const foreign = (type === "package" ? ONLY_MEMBERSHIP : ONLY_PACKAGE).find((field) => terms[field] !== undefined);
-  if (foreign) refuse(`${foreign} is not a field of a ${type}`);
-  const rolls_over = terms.rollover !== undefined && terms.rollover !== "none";
-  // Clarification 18.
-  if (rolls_over && terms.expiry_days !== undefined) refuse("rollover and expiry_days exclude each other");
-  if (rolls_over && terms.monthly_credits === "unlimited") refuse("an unlimited membership has nothing to roll over");
-  if (terms.activation === "on_first_use" && terms.expiry_days === undefined)
-    refuse("activation on_first_use needs expiry_days");
-  const unknown = terms.families?.find((family) => !families.has(family));
-  if (unknown !== undefined) refuse(`families: there is no family ${unknown}; add it to families`);
+function assertSensible(config: NewConfig, families: ReadonlySet<string>, place: string): void {
+  const [flaw] = flawsOf(config);
+  if (flaw) throw new ApplyError(`${place}: ${flaw.field} ${flaw.message}.`);
+  const unknown = config.terms.families?.find((family) => !families.has(family));
+  if (unknown === undefined) return;
+  throw new ApplyError(`${place}: families: there is no family ${unknown}; add it to families.`);
 }

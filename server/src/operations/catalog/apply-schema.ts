@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { MAX_CALENDARS } from "../../rules/catalog/product-config.ts";
+import { MAX_ALSO_SOLD_AS } from "../../rules/catalog/sold-as.ts";
 import { SCOPES } from "../../store/api-clients.ts";
 import { MAX_PASSWORD, MIN_PASSWORD } from "../access/passwords.ts";
 import { MAX_AMOUNT, text, whole } from "../fields.ts";
 
-const key = z
+/** What files and addresses call a thing by. */
+export const catalogKey = z
   .string()
   .regex(
     /^[a-z0-9][a-z0-9_-]{0,62}$/,
@@ -23,7 +25,7 @@ function isTimeZone(zone: string): boolean {
 }
 
 /** The fields of a product config beside its identity; null takes a field back to its default, an omitted one is left alone. */
-const terms = {
+export const productTerms = {
   credits_total: whole(1, MAX_AMOUNT).nullish(),
   monthly_credits: z
     .union([whole(1, MAX_AMOUNT), z.literal("unlimited")], 'must be a whole number of at least 1, or "unlimited"')
@@ -32,7 +34,7 @@ const terms = {
   activation: z.enum(["on_purchase", "on_first_use"]).nullish(),
   activate_within_days: days.nullish(),
   calendars: calendars.nullish(),
-  families: z.array(key).max(MAX_CALENDARS).nullish(),
+  families: z.array(catalogKey).max(MAX_CALENDARS).nullish(),
   cost_by_calendar: z.record(text, whole(1, 1000)).nullish(),
   priority: whole(0, 1_000_000).nullish(),
   rollover: z
@@ -64,20 +66,32 @@ const terms = {
   ghl_price_id: text.nullish(),
   stripe_product_id: text.nullish(),
   stripe_price_id: text.nullish(),
+  also_sold_as: z
+    .array(
+      z
+        .strictObject({
+          provider: z.enum(["ghl", "stripe"]),
+          product_id: text.optional(),
+          price_id: text.optional(),
+        })
+        .refine((name) => name.product_id ?? name.price_id, "must name a product_id, a price_id or both"),
+    )
+    .max(MAX_ALSO_SOLD_AS)
+    .nullish(),
 };
 
 const product = z.strictObject({
-  key,
+  key: catalogKey,
   name: text.optional(),
   type: z.enum(["package", "membership"]).optional(),
   active: z.boolean().optional(),
-  ...terms,
+  ...productTerms,
 });
 
-const family = z.strictObject({ key, name: text.optional(), calendars: calendars.min(1) });
+const family = z.strictObject({ key: catalogKey, name: text.optional(), calendars: calendars.min(1) });
 
 const api_client = z.strictObject({
-  key,
+  key: catalogKey,
   name: text.optional(),
   scopes: z.array(z.enum(SCOPES)).min(1).optional(),
   active: z.boolean().optional(),
@@ -86,7 +100,7 @@ const api_client = z.strictObject({
 });
 
 const location = z.strictObject({
-  key,
+  key: catalogKey,
   name: text.optional(),
   timezone: z.string().refine(isTimeZone, "must be an IANA time zone such as America/New_York").optional(),
   currency: z
@@ -97,6 +111,8 @@ const location = z.strictObject({
   cancellation_window_hours: hours.optional(),
   make_good_days: days.optional(),
   auto_settle: z.boolean().optional(),
+  no_show_penalty: whole(0, 1000).optional(),
+  shows_balances: z.boolean().optional(),
   ghl_location_id: text.optional(),
   families: z.array(family).max(1000).default([]),
   products: z.array(product).max(1000).default([]),
@@ -106,7 +122,7 @@ const location = z.strictObject({
 /** A file for `kotally apply`; an unknown field is an error that names it. */
 export const applyFileSchema = z.strictObject({
   workspace: z.strictObject({
-    key,
+    key: catalogKey,
     name: text.optional(),
     owner: z
       .strictObject({

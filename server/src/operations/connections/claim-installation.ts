@@ -14,6 +14,7 @@ import {
 } from "../../store/locations.ts";
 import { findWorkspace, type Workspace } from "../../store/workspaces.ts";
 import { queueAllWriteBacks } from "../../store/write-backs.ts";
+import { keyOf } from "../catalog/key-of.ts";
 import { drainWaiting } from "../events/release-events.ts";
 import { LOCATION_DEFAULTS } from "../locations/location-defaults.ts";
 
@@ -36,8 +37,6 @@ export interface Claim {
 }
 
 const MAX_NAME = 255;
-/** With the tail that tells two apart a key has 63 characters at most. */
-const MAX_KEY_WORDS = 50;
 
 /**
  * Gives an installation to a workspace. A location's becomes a location of Kotally, named and zoned as GoHighLevel has it, or
@@ -104,12 +103,7 @@ async function freeKey(
   ghl_location_id: string,
   profile: LocationProfile | null,
 ): Promise<string> {
-  const words =
-    (profile?.name ?? "")
-      .normalize("NFKD")
-      .toLowerCase()
-      .match(/[a-z0-9]+/g) ?? [];
-  const key = words.join("-").slice(0, MAX_KEY_WORDS).replace(/-$/, "");
+  const key = keyOf(profile?.name ?? "");
   if (key !== "" && !(await lockLocationByKey(tx, workspace_id, key))) return key;
   const tail = createHash("sha256").update(ghl_location_id).digest("hex").slice(0, 10);
   return `${key || "location"}-${tail}`;

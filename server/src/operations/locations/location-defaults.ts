@@ -8,5 +8,8 @@ export const LOCATION_DEFAULTS = {
   cancellation_window_hours: 24,
   make_good_days: 7,
   auto_settle: false,
+  no_show_penalty: 0,
+  shows_balances: true,
   version: 1,
+  settings_version: 1,
 } as const satisfies Partial<Location>;

@@ -22,10 +22,11 @@ export function takePenalty(
   const [first] = group.charges;
   const config = first && catalog.configs.get(books.lot(first.entitlement_id).product_config_id);
   if (!config) return false;
+  const penalty = config.no_show_penalty ?? catalog.policy.no_show_penalty;
   const taken = openPenalties(books, external_id).reduce((sum, { amount, restored }) => sum + amount - restored, 0);
-  if (taken > config.no_show_penalty) returnPenalty(books, external_id, at, catalog, context);
+  if (taken > penalty) returnPenalty(books, external_id, at, catalog, context);
   const takes: Take[] = [];
-  let missing = config.no_show_penalty - (taken > config.no_show_penalty ? 0 : taken);
+  let missing = penalty - (taken > penalty ? 0 : taken);
   // A penalty is no booking, so no limit stands in its way.
   const ask = calendar_id === null ? { product_config_id: config.id } : { calendar_id };
   for (const { lot } of sortUsable([...books.lots.values()], [], ask, catalog, context.now).candidates) {

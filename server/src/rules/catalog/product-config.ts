@@ -1,3 +1,5 @@
+import type { SoldAs } from "./sold-as.ts";
+
 /** The most calendars, families or priced calendars that one product config names. */
 export const MAX_CALENDARS = 200;
 
@@ -37,12 +39,10 @@ export interface ProductConfig {
   term_months: number | null;
   /** One for a person: a further one is granted and flagged, or with `hold` waits for staff. Rule 36. */
   once_per_contact: boolean | "hold";
-  /** Credits that a no-show costs beside the booking's own. */
-  no_show_penalty: number;
-  ghl_product_id: string | null;
-  ghl_price_id: string | null;
-  stripe_product_id: string | null;
-  stripe_price_id: string | null;
+  /** Credits that a no-show costs beside the booking's own; null: as the location decides. */
+  no_show_penalty: number | null;
+  /** What a purchase of it is called at the providers. Rule 33. */
+  sold_as: readonly SoldAs[];
 }
 
 /** What a location decides for all its members. */
@@ -51,6 +51,8 @@ export interface LocationPolicy {
   currency: string;
   cancellation_window_hours: number;
   make_good_days: number;
+  /** Credits that a no-show costs beside the booking's own, where the product says nothing. Rule 27. */
+  no_show_penalty: number;
   /** Whether unfunded bookings are charged by themselves as soon as credits come. Rule 30. */
   auto_settle: boolean;
   /** Seconds that a Stripe payment waits for GoHighLevel's; 0 where it tells the location nothing. Rule 32. */

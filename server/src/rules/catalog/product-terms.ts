@@ -1,4 +1,5 @@
 import type { ProductConfig, Rollover, UsageLimits } from "./product-config.ts";
+import { soldAs } from "./sold-as.ts";
 
 /** The fields of a product config as a person writes them, beside key, name, type and active. */
 export interface ProductTerms {
@@ -26,6 +27,10 @@ export interface ProductTerms {
   ghl_price_id?: string | undefined;
   stripe_product_id?: string | undefined;
   stripe_price_id?: string | undefined;
+  /** Further names that it is sold under. */
+  also_sold_as?:
+    | { provider: "ghl" | "stripe"; product_id?: string | undefined; price_id?: string | undefined }[]
+    | undefined;
 }
 
 export type ProductIdentity = Pick<ProductConfig, "id" | "key" | "name" | "type" | "active">;
@@ -68,10 +73,7 @@ export function resolveTerms(
     renewal: terms.renewal ?? "payment",
     term_months: terms.term_months ?? null,
     once_per_contact: terms.once_per_contact ?? false,
-    no_show_penalty: terms.no_show_penalty ?? 0,
-    ghl_product_id: terms.ghl_product_id ?? null,
-    ghl_price_id: terms.ghl_price_id ?? null,
-    stripe_product_id: terms.stripe_product_id ?? null,
-    stripe_price_id: terms.stripe_price_id ?? null,
+    no_show_penalty: terms.no_show_penalty ?? null,
+    sold_as: soldAs(terms),
   };
 }

@@ -17,7 +17,7 @@ export type Resolved =
 export function resolveItem({ product_id, price_id, quantity }: PaymentItem, { configs, policy }: Catalog): Resolved {
   const active = [...configs.values()].filter((config) => config.active);
   const of_price = active.filter(
-    (config) => price_id !== null && [config.ghl_price_id, config.stripe_price_id].includes(price_id),
+    ({ sold_as }) => price_id !== null && sold_as.some((name) => name.price_id === price_id),
   );
   const mapped = of_price.length > 0 ? of_price : active.filter((config) => meansProduct(config, product_id, price_id));
   const [config, ...others] = mapped;
@@ -32,11 +32,9 @@ export function resolveItem({ product_id, price_id, quantity }: PaymentItem, { c
 }
 
 /** A config that names a price of its product means that price only, where the item says which one was paid. */
-function meansProduct(config: ProductConfig, product_id: string | null, price_id: string | null): boolean {
+function meansProduct({ sold_as }: ProductConfig, product_id: string | null, price_id: string | null): boolean {
   if (product_id === null) return false;
-  const by_ghl = config.ghl_product_id === product_id && (config.ghl_price_id === null || price_id === null);
-  const by_stripe = config.stripe_product_id === product_id && (config.stripe_price_id === null || price_id === null);
-  return by_ghl || by_stripe;
+  return sold_as.some((name) => name.product_id === product_id && (name.price_id === null || price_id === null));
 }
 
 /** The lines of a purchase as items that wait; what a line does not cost by itself is its share of the payment. */

@@ -1,0 +1,47 @@
+-- Makes true: people manage a location from the console: what it sells, who may call it, its settings and connections; whoever
+-- edits what another has changed meanwhile is told. Work on many members is kept item by item, so that it goes on where it stopped.
+
+ALTER TABLE product_configs ADD COLUMN version integer NOT NULL DEFAULT 1 CHECK (version > 0);
+ALTER TABLE service_families ADD COLUMN version integer NOT NULL DEFAULT 1 CHECK (version > 0);
+ALTER TABLE api_clients ADD COLUMN version integer NOT NULL DEFAULT 1 CHECK (version > 0);
+ALTER TABLE locations
+  ADD COLUMN no_show_penalty integer NOT NULL DEFAULT 0 CHECK (no_show_penalty >= 0),
+  ADD COLUMN shows_balances boolean NOT NULL DEFAULT true,
+  -- Changes of the settings alone; `version` counts everything that a process remembers of a location.
+  ADD COLUMN settings_version integer NOT NULL DEFAULT 1 CHECK (settings_version > 0);
+
+-- Each row counts its own changes, whoever makes them.
+CREATE FUNCTION count_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.version := OLD.version + 1;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER product_configs_changes BEFORE UPDATE OF name, active, terms ON product_configs FOR EACH ROW
+  WHEN ((OLD.name, OLD.active, OLD.terms) IS DISTINCT FROM (NEW.name, NEW.active, NEW.terms))
+  EXECUTE FUNCTION count_changes();
+CREATE TRIGGER service_families_changes BEFORE UPDATE OF name, calendars ON service_families FOR EACH ROW
+  WHEN ((OLD.name, OLD.calendars) IS DISTINCT FROM (NEW.name, NEW.calendars)) EXECUTE FUNCTION count_changes();
+CREATE TRIGGER api_clients_changes BEFORE UPDATE OF name, scopes, active, token_hash ON api_clients FOR EACH ROW
+  WHEN ((OLD.name, OLD.scopes, OLD.active, OLD.token_hash)
+    IS DISTINCT FROM (NEW.name, NEW.scopes, NEW.active, NEW.token_hash)) EXECUTE FUNCTION count_changes();
+CREATE FUNCTION count_settings_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.settings_version := OLD.settings_version + 1;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER locations_settings_changes BEFORE UPDATE ON locations FOR EACH ROW
+  WHEN ((OLD.name, OLD.timezone, OLD.currency, OLD.cancellation_window_hours, OLD.make_good_days, OLD.auto_settle,
+      OLD.no_show_penalty, OLD.shows_balances)
+    IS DISTINCT FROM (NEW.name, NEW.timezone, NEW.currency, NEW.cancellation_window_hours, NEW.make_good_days,
+      NEW.auto_settle, NEW.no_show_penalty, NEW.shows_balances)) EXECUTE FUNCTION count_settings_changes();
+
+GRANT INSERT, UPDATE (name, active, terms) ON product_configs TO kotally_app;
+GRANT INSERT, UPDATE (name, calendars), DELETE ON service_families TO kotally_app;
+GRANT DELETE ON no_credit_products TO kotally_app;
+GRANT INSERT, UPDATE (name, scopes, active, token_hash) ON api_clients TO kotally_app;
+CREATE POLICY new_clients ON api_clients FOR INSERT TO kotally_app
+  WITH CHECK (array_position((SELECT tenant_locations()), location_id) IS NOT NULL);
+GRANT INSERT, UPDATE (name, status, timezone, currency, sandbox, cancellation_window_hours, make_good_days, auto_settle,
+  ghl_location_id, no_show_penalty, shows_balances) ON locations TO kotally_app;
+CREATE POLICY opening ON locations FOR INSERT TO kotally_app WITH CHECK (workspace_id = (SELECT tenant_workspace()));
+GRANT INSERT, UPDATE (status, restricted_key, webhook_secret, disconnected_at) ON stripe_connections TO kotally_app;
