@@ -12,6 +12,8 @@ export interface ApiClient {
   scopes: Scope[];
   active: boolean;
   token_hash: Buffer;
+  /** Counts its changes. */
+  version: number;
 }
 
 const FIND = {
@@ -21,7 +23,8 @@ const FIND = {
     FROM api_clients a JOIN locations l ON l.location_id = a.location_id WHERE a.id = $1`,
 };
 
-export type ApiClientWithLocation = ApiClient & {
+export type ApiClientWithLocation = Omit<ApiClient, "version"> & {
+  /** The location's. */
   version: number;
   ghl_location_id: string | null;
   status: "pending" | "active" | "disconnected";
@@ -33,9 +36,18 @@ export async function findApiClient(tx: Transaction, id: string): Promise<ApiCli
   return row ?? null;
 }
 
+const COLUMNS = "location_id, id, key, name, scopes, active, token_hash, version";
+
+const LIST = { name: "", text: `SELECT ${COLUMNS} FROM api_clients WHERE location_id = $1` };
+
+/** All of a location, also those that are switched off. */
+export function findApiClients(tx: Transaction, location_id: string): Promise<ApiClient[]> {
+  return tx.query<ApiClient & Record<string, unknown>>(LIST, [location_id]);
+}
+
 const FIND_BY_KEY = {
   name: "",
-  text: `SELECT location_id, id, key, name, scopes, active, token_hash FROM api_clients WHERE location_id = $1 AND key = $2`,
+  text: `SELECT ${COLUMNS} FROM api_clients WHERE location_id = $1 AND key = $2`,
 };
 
 export async function findApiClientByKey(tx: Transaction, location_id: string, key: string): Promise<ApiClient | null> {
@@ -48,12 +60,16 @@ const PUT = {
   text: `
     INSERT INTO api_clients (location_id, id, key, name, scopes, active, token_hash) VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT (location_id, id) DO UPDATE SET name = excluded.name, scopes = excluded.scopes, active = excluded.active,
-      token_hash = excluded.token_hash`,
+      token_hash = excluded.token_hash
+    RETURNING version`,
 };
 
-export function putApiClient(tx: Transaction, client: ApiClient) {
+/** Answers its version from now on. */
+export async function putApiClient(tx: Transaction, client: Omit<ApiClient, "version">): Promise<number> {
   const { location_id, id, key, name, scopes, active, token_hash } = client;
-  return tx.query(PUT, [location_id, id, key, name, scopes, active, token_hash]);
+  const values = [location_id, id, key, name, scopes, active, token_hash];
+  const [row] = await tx.query<{ version: number }>(PUT, values);
+  return row?.version ?? 1;
 }
 
 const TOUCH = {

@@ -4,6 +4,7 @@ import { contactReadRoute } from "../contact-reads.ts";
 import { locationCallRoute } from "../location-call.ts";
 import { operationRoute } from "../machine-api.ts";
 import { API_ROUTES } from "../routes.ts";
+import { CLIENT_CALLS } from "./client-calls.ts";
 import type { ConsoleApi } from "./console-api.ts";
 import { consoleCallRoute, otherConsoleMethods, type ConsoleCall } from "./console-call.ts";
 import { CONSOLE_DOOR, guardConsole } from "./console-door.ts";
@@ -27,6 +28,7 @@ export const CONSOLE_CALLS: readonly ConsoleCall[] = [
   ...WORKSPACE_CALLS,
   ...PRODUCT_CALLS,
   ...FAMILY_CALLS,
+  ...CLIENT_CALLS,
   ...READING_CALLS,
 ];
 

@@ -1,7 +1,7 @@
-import type { Scope } from "../../store/api-clients.ts";
+import { SCOPES, type Scope } from "../../store/api-clients.ts";
 import type { AuditActor } from "../../store/audit-events.ts";
 
-export type { Scope };
+export { SCOPES, type Scope };
 
 /** Who acts: a program with a token of its own, or a person at the console. */
 export type Actor =

@@ -3,7 +3,7 @@ import { findApiClientByKey, putApiClient } from "../../store/api-clients.ts";
 import { newToken } from "../access/tokens.ts";
 import { ApplyError, type ChangeLog } from "./apply-changes.ts";
 import type { ApplyClient } from "./apply-schema.ts";
-import { clientSubject } from "./told-config.ts";
+import { clientSubject, toldClient } from "./told-config.ts";
 
 export interface AppliedClient {
   id: string;
@@ -35,9 +35,8 @@ export async function applyClient(
     token_hash: fresh?.token_hash ?? known?.token_hash ?? Buffer.alloc(0),
   };
   await putApiClient(tx, client);
-  const visible = ({ name, scopes: held, active }: typeof client) => ({ name, scopes: [...held].sort(), active });
   const subject = clientSubject({ key: location_key }, key);
-  await log.note(subject, location_id, known && visible(known), visible(client));
+  await log.note(subject, location_id, known && toldClient(known), toldClient(client));
   if (known && fresh) await log.noteRotation(subject, location_id);
   return { id: client.id, token: fresh?.token ?? null };
 }

@@ -1,3 +1,4 @@
+import type { ApiClient } from "../../store/api-clients.ts";
 import type { ProductConfigRow, ServiceFamily } from "../../store/product-configs.ts";
 
 /** A product config as the audit trail and a file tell it: its terms beside its identity. */
@@ -7,6 +8,11 @@ export function toldConfig({ terms, ...identity }: Omit<ProductConfigRow, "versi
 
 export function toldFamily(family: ServiceFamily): Omit<ServiceFamily, "version"> {
   return withoutVersion(family);
+}
+
+/** What may be known of an API client: nothing of its token. */
+export function toldClient({ name, scopes, active }: Pick<ApiClient, "name" | "scopes" | "active">) {
+  return { name, scopes: [...scopes].sort(), active };
 }
 
 function withoutVersion<T extends object>(row: T): Omit<T, "version"> {

@@ -140,7 +140,12 @@ class SimulatedMember {
     const ask = { product_config_id: config.id, appointment_time: at, ...(calendar_id ? { calendar_id } : {}) };
     const { reason_code, detail = null } = this.#decide(decideDeduct, ask, at);
     if (reason_code === "deducted") return;
-    this.#tell(at, { what: "refused", amount: 0, reason: String(detail ?? reason_code), unlimited: false });
+    this.#tell(at, {
+      what: "refused",
+      amount: 0,
+      reason: typeof detail === "string" ? detail : reason_code,
+      unlimited: false,
+    });
   }
 
   settle(now: Instant): void {
