@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database, Transaction } from "../../platform/database.ts";
 import { newId } from "../../platform/ids.ts";
+import { keyOfName } from "../../rules/access/workspace-key.ts";
 import { allowsMutations } from "../../rules/billing/billing-status.ts";
 import { insertAuditEvent } from "../../store/audit-events.ts";
 import { claimConnection, findGhlConnection, type GhlConnection } from "../../store/ghl-connections.ts";
@@ -14,7 +15,6 @@ import {
 } from "../../store/locations.ts";
 import { findWorkspace, type Workspace } from "../../store/workspaces.ts";
 import { queueAllWriteBacks } from "../../store/write-backs.ts";
-import { keyOf } from "../catalog/key-of.ts";
 import { drainWaiting } from "../events/release-events.ts";
 import { LOCATION_DEFAULTS } from "../locations/location-defaults.ts";
 
@@ -103,7 +103,7 @@ async function freeKey(
   ghl_location_id: string,
   profile: LocationProfile | null,
 ): Promise<string> {
-  const key = keyOf(profile?.name ?? "");
+  const key = keyOfName(profile?.name ?? "", "");
   if (key !== "" && !(await lockLocationByKey(tx, workspace_id, key))) return key;
   const tail = createHash("sha256").update(ghl_location_id).digest("hex").slice(0, 10);
   return `${key || "location"}-${tail}`;
