@@ -45,3 +45,19 @@ GRANT INSERT, UPDATE (name, status, timezone, currency, sandbox, cancellation_wi
   ghl_location_id, no_show_penalty, shows_balances) ON locations TO kotally_app;
 CREATE POLICY opening ON locations FOR INSERT TO kotally_app WITH CHECK (workspace_id = (SELECT tenant_workspace()));
 GRANT INSERT, UPDATE (status, restricted_key, webhook_secret, disconnected_at) ON stripe_connections TO kotally_app;
+GRANT UPDATE (status, access_token, refresh_token, expires_at, refresh_leased_until, uninstalled_at, updated_at,
+  balance_field_id) ON ghl_connections TO kotally_app;
+
+-- Where a location does not want its balances shown, nothing is written.
+CREATE OR REPLACE FUNCTION locations_to_write_back(real_now timestamptz, at_most integer) RETURNS TABLE (location_id uuid)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+  AS $$
+    SELECT l.location_id
+    FROM ghl_connections c
+    JOIN locations l ON l.location_id = c.location_id AND NOT l.sandbox AND l.status <> 'disconnected' AND l.shows_balances
+    WHERE c.status = 'connected' AND EXISTS (
+      SELECT FROM balance_write_backs b
+      WHERE b.location_id = l.location_id AND b.due_at <= real_now AND COALESCE(b.leased_until, '-infinity') <= real_now
+    )
+    LIMIT at_most
+  $$;

@@ -1,10 +1,11 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ConfigError, type Config, type MailSettings } from "./config.ts";
 import type { GhlApp } from "./gateways/ghl/oauth.ts";
 import { GHL_PUBLIC_KEY, parsePublicKeys } from "./gateways/ghl/verify-signature.ts";
 import { smtpSender } from "./gateways/mail/smtp.ts";
+import { stripePorts } from "./gateways/stripe/connecting.ts";
 import { AskGhl } from "./http/ask-ghl.ts";
 import { authRoutes } from "./http/auth/auth-routes.ts";
 import { connectRoutes } from "./http/connect-ghl.ts";
@@ -20,6 +21,7 @@ import { GhlAccounts } from "./jobs/ghl-accounts.ts";
 import { Authenticator } from "./operations/access/authenticate-client.ts";
 import { MailPost } from "./operations/access/mail-post.ts";
 import { RequestLog } from "./operations/access/request-log.ts";
+import { isRole, memberOf, type FindPerson } from "./operations/access/person.ts";
 import { openSignIn } from "./operations/access/sign-in.ts";
 import { StripeListeners } from "./operations/connections/stripe-listeners.ts";
 import { WebhookInbox } from "./operations/events/webhook-inbox.ts";
@@ -163,7 +165,7 @@ export async function createService(
     is_draining: ending.hasBegun,
   };
   registerRoutes(app, api);
-  const mailbox = listening && registerPeople(app, api, config, log, listening);
+  const people = listening && registerPeople(app, api, config, log, listening);
   const inbox = listening && new WebhookInbox(db, clock, log);
   if (inbox) {
     registerWebhooks(app, {
@@ -178,13 +180,19 @@ export async function createService(
   if (accounts) {
     const { secrets, ghl_install_url: install_url } = listening;
     const { public_url } = config;
-    connectRoutes(app, { db, clock, secrets, public_url, app: accounts.app, install_url, installations: accounts });
+    const mayInstall = async ({ headers, ip }: FastifyRequest, workspace_id: string) => {
+      const found = await people?.find_person(headers, ip);
+      const member = found && (await memberOf(db, found.person, workspace_id));
+      return Boolean(member && isRole(member.role, "admin"));
+    };
+    const door = { db, clock, secrets, public_url, app: accounts.app, install_url, installations: accounts };
+    connectRoutes(app, { ...door, mayInstall });
   }
   return {
     app,
     ledger,
     inbox,
-    mailbox,
+    mailbox: people?.mailbox ?? null,
     close: async () => {
       await ending.begin();
       await app.close();
@@ -196,16 +204,17 @@ export async function createService(
   };
 }
 
-/** What people with a session reach, and how they come by one; answers where their mail is read, if it is here. */
+/** What people with a session reach, and how they come by one; answers who is signed in, and where their mail is read, if it is here. */
 function registerPeople(
   app: FastifyInstance,
   api: MachineApi,
   { public_url, stripe, mail = NO_MAIL }: ServiceConfig,
   log: Logger,
   listening: Listening,
-): string | null {
+): { find_person: FindPerson; mailbox: string | null } {
   const { db, clock } = api;
-  const { secrets, ghl_app, ghl_install_url } = listening;
+  const { secrets, ghl_app, ghl_install_url, stripe_api_base = null } = listening;
+  const installations = openGhlAccounts(db, listening);
   const post = openPost(db, listening, mail);
   const sign_in = openSignIn({ db, secrets, clock, post, public_url, is_billed: isBilled(stripe), log });
   const has_mailbox = hasMailbox(post, public_url);
@@ -217,13 +226,14 @@ function registerPeople(
     find_person: sign_in.findPerson,
     session_limiter: new RateLimiter(SESSION_PER_SECOND, clock),
     post,
+    connecting: { secrets, installations, ghl_install_url, stripe: stripePorts(stripe_api_base) },
     features: {
       ghl: ghl_app !== null && ghl_install_url !== null,
       stripe_billing: isBilled(stripe),
       mailbox: has_mailbox,
     },
   });
-  return has_mailbox ? MAILBOX : null;
+  return { find_person: sign_in.findPerson, mailbox: has_mailbox ? MAILBOX : null };
 }
 
 /** Once drained, every answer ends its connection: kept alive, it would hold the server up until the client lets go. */

@@ -8,7 +8,14 @@ import {
   finishInstallations,
   type InstallationPorts,
 } from "../operations/connections/finish-installation.ts";
-import { newState, readConnectToken, redeemState, STATE_LIVES_MS } from "../operations/connections/oauth-state.ts";
+import {
+  newClaimToken,
+  newState,
+  readConnectToken,
+  redeemState,
+  STATE_LIVES_MS,
+  type Installing,
+} from "../operations/connections/oauth-state.ts";
 import { recordInstallation } from "../operations/connections/record-installation.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
@@ -25,22 +32,28 @@ export interface ConnectDoor {
   /** The app's install link; null: an installation starts in GoHighLevel's marketplace only. */
   install_url: string | null;
   installations: InstallationPorts;
+  /** Whether whoever sits before this browser may install for a workspace; null: nobody signs in here. */
+  mayInstall: ((request: FastifyRequest, workspace_id: string) => Promise<boolean>) | null;
 }
 
 const CALLBACK = "/oauth/ghl/callback";
 const COOKIE = "kotally_ghl_install";
 const MAX_CODE = 2000;
+/** Where the console asks which workspace an installation is for; the claim stands behind the #, so no log has it. */
+const CLAIM_PAGE = "/admin/claim";
 
 /** Installing the app: a link leads to GoHighLevel, and GoHighLevel leads back with a code. */
 export function connectRoutes(app: FastifyInstance, door: ConnectDoor): void {
-  app.get("/connect/ghl", (request, reply) => start(door, request, reply));
+  app.get("/connect/ghl", async (request, reply) => start(door, request, reply));
   app.get(CALLBACK, async (request, reply) => finish(door, request, reply));
 }
 
-function start({ secrets, clock, install_url, public_url }: ConnectDoor, request: FastifyRequest, reply: FastifyReply) {
+async function start(door: ConnectDoor, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { secrets, clock, install_url, public_url } = door;
   const { start: token } = request.query as { start?: unknown };
-  const workspace_id = typeof token === "string" ? readConnectToken(secrets, clock, token) : null;
-  if (workspace_id === null)
+  const installing = typeof token === "string" ? readConnectToken(secrets, clock, token) : null;
+  const is_allowed = installing !== null && (await isAllowed(door, request, installing));
+  if (!is_allowed)
     return sendPage(
       reply,
       400,
@@ -49,11 +62,20 @@ function start({ secrets, clock, install_url, public_url }: ConnectDoor, request
     );
   if (install_url === null)
     return sendPage(reply, 503, "GoHighLevel is not set up", "The server needs GHL_INSTALL_URL.");
-  const { state, nonce } = newState(secrets, clock, workspace_id);
+  const { state, nonce } = newState(secrets, clock, installing);
   return reply
     .header("Set-Cookie", cookie(public_url, nonce, STATE_LIVES_MS / 1000))
     .header("Cache-Control", "no-store")
     .redirect(authorizeUrl(install_url, state), 302);
+}
+
+/** A printed link is for whoever has it; one of the console for whoever was given it there. */
+async function isAllowed(
+  { mayInstall }: ConnectDoor,
+  request: FastifyRequest,
+  { workspace_id, from_console }: Installing,
+) {
+  return !from_console || (mayInstall !== null && (await mayInstall(request, workspace_id)));
 }
 
 /** Bound to this browser, and sent along when GoHighLevel leads back here. */
@@ -68,11 +90,11 @@ async function finish(door: ConnectDoor, request: FastifyRequest, reply: Fastify
   if (typeof code !== "string" || code === "" || code.length > MAX_CODE) {
     return sendPage(reply, 400, "Nothing was installed", "GoHighLevel sent no code. Start the installation again.");
   }
-  let workspace_id: string | null = null;
+  let installing: Installing | null = null;
   if (state !== undefined) {
     const given = { state: typeof state === "string" ? state : "", nonce: readCookie(request) };
-    workspace_id = await redeemState(door.db, door.secrets, door.clock, given);
-    if (workspace_id === null) {
+    installing = await redeemState(door.db, door.secrets, door.clock, given);
+    if (installing === null) {
       return sendPage(
         reply,
         400,
@@ -84,9 +106,18 @@ async function finish(door: ConnectDoor, request: FastifyRequest, reply: Fastify
   try {
     const redirect_uri = door.public_url + CALLBACK;
     const tokens = await exchangeCode(door.app, door.clock, { code, redirect_uri });
-    const is_connected = await connect(door, tokens, workspace_id, request);
-    if (!is_connected)
-      return await sendPage(reply, 200, "Installed", "The installation waits to be claimed by its workspace.");
+    const { connection_id, is_connected } = await connect(door, tokens, installing?.workspace_id ?? null, request);
+    if (!is_connected) {
+      // Only this browser is told what to claim it with.
+      const claim = newClaimToken(door.secrets, door.clock, connection_id);
+      return await sendPage(reply, 200, "Installed", "The installation waits to be claimed by its workspace.", {
+        href: `${door.public_url}${CLAIM_PAGE}#${claim}`,
+        text: "Choose the workspace",
+      });
+    }
+    if (installing?.from_console) {
+      return await reply.redirect(`${door.public_url}/admin/workspaces/${installing.workspace_id}/locations`, 302);
+    }
     return await sendPage(
       reply,
       200,
@@ -117,14 +148,15 @@ async function connect(
   tokens: GhlTokens,
   workspace_id: string | null,
   request: FastifyRequest,
-): Promise<boolean> {
+): Promise<{ connection_id: string; is_connected: boolean }> {
   const { db, clock, installations, app } = door;
   const { company_id, location_id: ghl_location_id, is_bulk, access_token } = tokens;
   const recorded = await recordInstallation(db, clock, { company_id, ghl_location_id, is_bulk, told_at: clock.now() });
   if (recorded === null) throw new ClaimError("The app was uninstalled meanwhile.");
   await installations.tokens.keep(recorded.connection, tokens);
   const owner = workspace_id ?? recorded.workspace_id;
-  if (owner === null) return false;
+  const { id: connection_id } = recorded.connection;
+  if (owner === null) return { connection_id, is_connected: false };
   if ((await assignInstallations(db, clock, owner, [recorded.connection.id])) === 0) {
     throw new ClaimError("Another workspace has this installation.");
   }
@@ -142,5 +174,5 @@ async function connect(
   const own = { connection: recorded.connection, workspace_id: owner };
   await finishInstallation(db, clock, installations, own, "installation").catch(later);
   if (ghl_location_id === null) await finishInstallations(db, clock, installations, later);
-  return true;
+  return { connection_id, is_connected: true };
 }

@@ -1,8 +1,14 @@
 import type { FastifyReply } from "fastify";
 import { html } from "./reference/html.ts";
 
-/** A page of one sentence, for a person whom another site sent here. */
-export function sendPage(reply: FastifyReply, status: number, title: string, sentence: string): FastifyReply {
+/** A page of one sentence, and one way on where there is any, for a person whom another site sent here. */
+export function sendPage(
+  reply: FastifyReply,
+  status: number,
+  title: string,
+  sentence: string,
+  way_on?: { href: string; text: string },
+): FastifyReply {
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -14,6 +20,7 @@ export function sendPage(reply: FastifyReply, status: number, title: string, sen
         <main>
           <h1>${title}</h1>
           <p>${sentence}</p>
+          ${way_on ? html`<p><a href="${way_on.href}">${way_on.text}</a></p>` : ""}
         </main>
       </body>
     </html> `;

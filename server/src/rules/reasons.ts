@@ -191,6 +191,12 @@ export const REFUSALS = {
     meaning: "Something still refers to it; used_by names what.",
     remedy: "Change what refers to it first.",
   },
+  ALREADY_SO: { meaning: "It is so already; status tells how it stands.", remedy: "Look again: nothing to do." },
+  LIMIT_REACHED: { meaning: "There are as many as there may be; limit says how many.", remedy: "Take one away first." },
+  NOT_A_SANDBOX: {
+    meaning: "The location is live: its clock is everybody's.",
+    remedy: "Use a sandbox location to see what time brings.",
+  },
   NOT_CONNECTED: {
     meaning: "The location is not connected to GoHighLevel, or its permission has ended.",
     remedy: "Install the app for this location, or again.",
@@ -198,6 +204,18 @@ export const REFUSALS = {
   GHL_UNAVAILABLE: {
     meaning: "GoHighLevel gave no answer that could be used; why tells more.",
     remedy: "Ask again in a minute; see GET /ghl/connection if it stays.",
+  },
+  STRIPE_UNAVAILABLE: {
+    meaning: "Stripe gave no answer that could be used; nothing was changed.",
+    remedy: "Try again when Stripe answers.",
+  },
+  GHL_OFF: {
+    meaning: "This server is not set up for GoHighLevel.",
+    remedy: "Whoever runs it sets GHL_CLIENT_ID, GHL_CLIENT_SECRET and GHL_INSTALL_URL.",
+  },
+  NOT_CLAIMABLE: {
+    meaning: "The installation is another workspace's, was taken off, or the link to it is older than a day.",
+    remedy: "Install the app again, from the console.",
   },
   NOT_FOUND: {
     meaning: "Nothing of this location has that id, or the path does not exist.",

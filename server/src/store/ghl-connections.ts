@@ -66,6 +66,15 @@ export function listGhlConnections(tx: Transaction): Promise<GhlConnection[]> {
   return tx.query<Found>(LIST);
 }
 
+const LIST_OF_WORKSPACE = {
+  name: "",
+  text: `SELECT ${COLUMNS} FROM ghl_connections WHERE workspace_id = $1 ORDER BY installed_at DESC, id LIMIT 1000`,
+};
+
+export function listInstallationsOf(tx: Transaction, workspace_id: string): Promise<GhlConnection[]> {
+  return tx.query<Found>(LIST_OF_WORKSPACE, [workspace_id]);
+}
+
 const TAKE_UNFINISHED = {
   name: "",
   text: `

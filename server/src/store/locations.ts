@@ -103,6 +103,15 @@ export async function findLocationByKeys(
   return row ?? null;
 }
 
+const LIST_OF_WORKSPACE = {
+  name: "",
+  text: `SELECT ${COLUMNS} FROM locations WHERE workspace_id = $1 ORDER BY sandbox, name, location_id`,
+};
+
+export function findLocationsOf(tx: Transaction, workspace_id: string): Promise<Location[]> {
+  return tx.query<Location & Record<string, unknown>>(LIST_OF_WORKSPACE, [workspace_id]);
+}
+
 const REFERENCES = {
   name: "",
   text: `

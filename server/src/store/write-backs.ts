@@ -38,6 +38,13 @@ export function queueAllWriteBacks(tx: Transaction, location_id: string, now: In
   return tx.query(QUEUE_ALL, [location_id, instant(now)]);
 }
 
+const FORGET = { name: "", text: "UPDATE balance_write_backs SET written = NULL WHERE location_id = $1" };
+
+/** What GoHighLevel shows is not known any more: each balance is written again, changed or not. */
+export function forgetWritten(tx: Transaction, location_id: string) {
+  return tx.query(FORGET, [location_id]);
+}
+
 const LOCATIONS = {
   name: "find_locations_to_write_back",
   text: "SELECT location_id FROM locations_to_write_back($1, $2)",

@@ -56,9 +56,13 @@ describe("a state that is not this browser's, or not of now", () => {
   test("that is half an hour old has expired", async () => {
     const { id } = await openWorkspace();
     const past: Clock = { now: () => systemClock.now() - 31 * MINUTE };
-    const { state, nonce } = newState(secrets, past, id);
+    const { state, nonce } = newState(secrets, past, { workspace_id: id, from_console: false });
     await expectNothing({ code: newCode().code, state }, `${COOKIE}=${nonce}`);
-    const fresh = newState(secrets, { now: () => systemClock.now() - 29 * MINUTE }, id);
+    const fresh = newState(
+      secrets,
+      { now: () => systemClock.now() - 29 * MINUTE },
+      { workspace_id: id, from_console: false },
+    );
     const answer = await comeBack({ code: newCode().code, state: fresh.state }, `${COOKIE}=${fresh.nonce}`);
     expect(answer.status).toBe(200);
   });
@@ -73,11 +77,14 @@ describe("a state that is not this browser's, or not of now", () => {
 
   test("that another server signed, or that is a link's token, or empty, is none", async () => {
     const { id } = await openWorkspace();
-    const foreign = newState(new Secrets("the-secret-of-another-server"), systemClock, id);
+    const foreign = newState(new Secrets("the-secret-of-another-server"), systemClock, {
+      workspace_id: id,
+      from_console: false,
+    });
     await expectNothing({ code: newCode().code, state: foreign.state }, `${COOKIE}=${foreign.nonce}`);
     await expectNothing({ code: newCode().code, state: newConnectToken(secrets, systemClock, id) }, `${COOKIE}=x`);
     await expectNothing({ code: newCode().code, state: "" }, "");
-    const own = newState(secrets, systemClock, id);
+    const own = newState(secrets, systemClock, { workspace_id: id, from_console: false });
     expect((await comeBack({ code: newCode().code, state: own.state }, `${COOKIE}=${own.nonce}`)).status).toBe(200);
   });
 });

@@ -1,7 +1,19 @@
 import type { MailPost } from "../../operations/access/mail-post.ts";
 import type { FindPerson } from "../../operations/access/person.ts";
+import type { InstallationPorts } from "../../operations/connections/finish-installation.ts";
+import type { StripePorts } from "../../operations/connections/prepare-stripe.ts";
+import type { Secrets } from "../../platform/secrets.ts";
 import type { MachineApi } from "../machine-api.ts";
 import type { RateLimiter } from "../rate-limit.ts";
+
+export interface Connecting {
+  secrets: Secrets;
+  /** Null: GoHighLevel is off. */
+  installations: InstallationPorts | null;
+  /** The app's install link; null: an installation starts in GoHighLevel's marketplace only. */
+  ghl_install_url: string | null;
+  stripe: StripePorts;
+}
 
 /** What the console's routes are made of. */
 export interface ConsoleApi extends Pick<MachineApi, "gate" | "ledger" | "db" | "clock" | "ghl" | "public_url"> {
@@ -10,6 +22,8 @@ export interface ConsoleApi extends Pick<MachineApi, "gate" | "ledger" | "db" | 
   session_limiter: RateLimiter;
   /** Takes invitations to those who are invited. */
   post: MailPost;
+  /** What connecting locations to their providers takes. */
+  connecting: Connecting;
   /** What is switched on here. */
   features: {
     ghl: boolean;

@@ -47,6 +47,8 @@ export interface ConsoleCall<R extends Realm = Realm, I extends z.ZodObject = z.
   answer: z.ZodObject;
   /** True for what is asked with a body and changes nothing. */
   asks?: true;
+  /** True where its operation writes its own line in the audit trail. */
+  audits_itself?: true;
   /** Reads answer `loaded`, everything else `saved`. */
   run(context: CallContext, by: Askers[R], input: z.output<I>): Promise<CallAnswer>;
 }
@@ -137,7 +139,8 @@ async function runCall(
     const given = await call.run(context, by, input);
     if (given !== "stale_authorisation") {
       const outcome = outcomeOf(call, given);
-      const is_change = isChange(call) && (call.realm === "workspace" || call.realm === "location");
+      const is_change =
+        isChange(call) && !call.audits_itself && (call.realm === "workspace" || call.realm === "location");
       if (is_change && !is_told && outcome.reason_code === "saved") {
         throw new Error(`${call.name} changes something without a line in the audit trail`);
       }

@@ -4,14 +4,12 @@ import { contactReadRoute } from "../contact-reads.ts";
 import { locationCallRoute } from "../location-call.ts";
 import { operationRoute } from "../machine-api.ts";
 import { API_ROUTES } from "../routes.ts";
-import { CLIENT_CALLS } from "./client-calls.ts";
 import type { ConsoleApi } from "./console-api.ts";
 import { consoleCallRoute, otherConsoleMethods, type ConsoleCall } from "./console-call.ts";
 import { CONSOLE_DOOR, guardConsole } from "./console-door.ts";
-import { FAMILY_CALLS } from "./family-calls.ts";
 import { INVITATION_CALLS } from "./invitation-calls.ts";
+import { MANAGEMENT_CALLS } from "./management-calls.ts";
 import { PEOPLE_CALLS } from "./people-calls.ts";
-import { PRODUCT_CALLS } from "./product-calls.ts";
 import { PROFILE_CALLS } from "./profile-calls.ts";
 import { READING_CALLS } from "./reading-calls.ts";
 import { SESSION_CALLS } from "./session-calls.ts";
@@ -26,9 +24,7 @@ export const CONSOLE_CALLS: readonly ConsoleCall[] = [
   ...PEOPLE_CALLS,
   ...SUPPORT_CALLS,
   ...WORKSPACE_CALLS,
-  ...PRODUCT_CALLS,
-  ...FAMILY_CALLS,
-  ...CLIENT_CALLS,
+  ...MANAGEMENT_CALLS,
   ...READING_CALLS,
 ];
 

@@ -99,20 +99,22 @@ const api_client = z.strictObject({
   rotate: z.boolean().optional(),
 });
 
+/** What a person decides for all members of a location. */
+export const locationSettings = z.object({
+  name: text,
+  timezone: z.string().refine(isTimeZone, "must be an IANA time zone such as America/New_York"),
+  currency: z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as USD"),
+  cancellation_window_hours: hours,
+  make_good_days: days,
+  auto_settle: z.boolean(),
+  no_show_penalty: whole(0, 1000),
+  shows_balances: z.boolean(),
+});
+
 const location = z.strictObject({
   key: catalogKey,
-  name: text.optional(),
-  timezone: z.string().refine(isTimeZone, "must be an IANA time zone such as America/New_York").optional(),
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as USD")
-    .optional(),
+  ...locationSettings.partial().shape,
   sandbox: z.boolean().optional(),
-  cancellation_window_hours: hours.optional(),
-  make_good_days: days.optional(),
-  auto_settle: z.boolean().optional(),
-  no_show_penalty: whole(0, 1000).optional(),
-  shows_balances: z.boolean().optional(),
   ghl_location_id: text.optional(),
   families: z.array(family).max(1000).default([]),
   products: z.array(product).max(1000).default([]),

@@ -12,8 +12,8 @@ export function refused(code: string, facts: Record<string, unknown> = {}): Edit
   return { answer: { refused: code, ...facts }, audit: null };
 }
 
-/** Changes since that are told at most. */
-const MAX_TOLD = 20;
+/** Changes that are looked at, and so told, at most. */
+const MAX_LOOKED_AT = 50;
 
 export interface Versions {
   expected: number;
@@ -32,15 +32,14 @@ export async function editConflict(
   now: Record<string, unknown>,
 ): Promise<Edited | null> {
   if (expected === current) return null;
-  const behind = Math.min(Math.max(current - expected, 1), MAX_TOLD);
-  const edits = await findLatestEdits(tx, location_id, subject, behind);
-  return refused("EDIT_CONFLICT", {
-    version: current,
-    current: now,
-    edits: edits.map(({ actor, recorded_at, before, after }) => ({
+  const known = await findLatestEdits(tx, location_id, subject, MAX_LOOKED_AT);
+  const edits = known
+    .map(({ actor, recorded_at, before, after }) => ({
       by: actor,
       at: instant(recorded_at),
-      fields: differingFields(before ?? {}, after ?? {}),
-    })),
-  });
+      fields: differingFields(before ?? {}, after ?? {}).filter((field) => field in now),
+    }))
+    .filter(({ fields }) => fields.length > 0);
+  const since = edits.slice(0, Math.max(current - expected, 1));
+  return refused("EDIT_CONFLICT", { version: current, current: now, edits: since });
 }

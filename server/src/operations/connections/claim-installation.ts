@@ -3,8 +3,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Database, Transaction } from "../../platform/database.ts";
 import { newId } from "../../platform/ids.ts";
 import { keyOfName } from "../../rules/access/workspace-key.ts";
-import { allowsMutations } from "../../rules/billing/billing-status.ts";
-import { insertAuditEvent } from "../../store/audit-events.ts";
+import { insertAuditEvent, type AuditActor } from "../../store/audit-events.ts";
 import { claimConnection, findGhlConnection, type GhlConnection } from "../../store/ghl-connections.ts";
 import {
   bumpVersion,
@@ -16,7 +15,7 @@ import {
 import { findWorkspace, type Workspace } from "../../store/workspaces.ts";
 import { queueAllWriteBacks } from "../../store/write-backs.ts";
 import { drainWaiting } from "../events/release-events.ts";
-import { LOCATION_DEFAULTS } from "../locations/location-defaults.ts";
+import { LOCATION_DEFAULTS, statusIn } from "../locations/location-defaults.ts";
 
 /** The message says why the installation cannot be claimed; nothing was changed. */
 export class ClaimError extends Error {}
@@ -32,8 +31,8 @@ export interface Claim {
   workspace_id: string;
   /** Null for an agency's installation, which is no location. */
   profile: LocationProfile | null;
-  /** Who claims it. */
-  actor: string;
+  /** Who claims it: in words, or the person. */
+  actor: string | AuditActor;
 }
 
 const MAX_NAME = 255;
@@ -92,10 +91,6 @@ async function placeLocation(
   return location;
 }
 
-function statusIn({ billing_status }: Workspace): Location["status"] {
-  return allowsMutations(billing_status) ? "active" : "pending";
-}
-
 /** A key that a person can type: the name's letters, told apart by the id where another location has them. */
 async function freeKey(
   tx: Transaction,
@@ -137,10 +132,11 @@ function validZone(zone: string | null): string {
 
 function note(tx: Transaction, connection: GhlConnection, { workspace_id, actor }: Claim, location_id: string | null) {
   const { company_id, ghl_location_id } = connection;
+  const who = typeof actor === "string" ? { actor } : actor;
   return insertAuditEvent(tx, {
     workspace_id,
     location_id,
-    actor,
+    ...who,
     action: "claim_installation",
     subject: `GoHighLevel ${ghl_location_id === null ? `agency ${company_id}` : `location ${ghl_location_id}`}`,
     before: null,

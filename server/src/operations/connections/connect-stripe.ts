@@ -3,20 +3,29 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Database, Transaction } from "../../platform/database.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Secrets } from "../../platform/secrets.ts";
+import type { Instant } from "../../rules/time/local-days.ts";
 import { insertAuditEvent } from "../../store/audit-events.ts";
 import type { Location } from "../../store/locations.ts";
 import {
-  disconnectStripe as endConnection,
+  disconnectStripe as endStripe,
   findStripeConnection,
   insertStripeConnection,
   type StripeConnection,
 } from "../../store/stripe-connections.ts";
 import { stripeSealOf } from "./stripe-listeners.ts";
 
+export { endStripe };
+
 /** A connection before it is kept: its address is known, so that an endpoint can be made for it. */
 export interface NewStripeConnection {
   id: string;
   url_key: string;
+}
+
+/** A connection that was agreed upon with Stripe, and is to be kept. */
+export interface PreparedStripe extends NewStripeConnection {
+  credentials: StripeCredentials;
+  webhook_url: string;
 }
 
 export interface StripeCredentials {
@@ -65,35 +74,50 @@ export async function openStripeConnection(
 }
 
 /** Keeps a connection, sealed, in place of the one that the location had. */
-export async function connectStripe(
-  db: Database,
+export async function keepStripe(
+  tx: Transaction,
   secrets: Secrets,
-  clock: Clock,
-  location: Location,
+  location_id: string,
   { id, url_key }: NewStripeConnection,
   credentials: StripeCredentials,
+  at: Instant,
 ): Promise<void> {
-  const { location_id } = location;
   const seal = (field: "restricted_key" | "webhook_secret") => {
     const text = credentials[field];
     return text === null ? null : secrets.seal(text, stripeSealOf({ location_id, id }, field));
   };
   const sealed = { restricted_key: seal("restricted_key"), webhook_secret: seal("webhook_secret") };
   const { mode, is_live, webhook_endpoint_id } = credentials;
-  const at = clock.now();
+  await endStripe(tx, location_id, at);
+  const nothing_yet = { poll_cursor: null, polled_at: null, last_event_at: null, trouble: null };
+  const connection = { location_id, id, url_key, mode, is_live, webhook_endpoint_id, ...sealed, ...nothing_yet };
+  await insertStripeConnection(tx, { ...connection, status: "connected", created_at: at });
+}
+
+/** The same for whoever runs the server, with its line in the audit trail. */
+export async function connectStripe(
+  db: Database,
+  secrets: Secrets,
+  clock: Clock,
+  location: Location,
+  connection: NewStripeConnection,
+  credentials: StripeCredentials,
+): Promise<void> {
   await db.transaction("owner", async (tx) => {
-    await endConnection(tx, location_id, at);
-    const nothing_yet = { poll_cursor: null, polled_at: null, last_event_at: null, trouble: null };
-    const connection = { location_id, id, url_key, mode, is_live, webhook_endpoint_id, ...sealed, ...nothing_yet };
-    await insertStripeConnection(tx, { ...connection, status: "connected", created_at: at });
-    await note(tx, location, "connect_stripe", { id, mode, is_live });
+    await keepStripe(tx, secrets, location.location_id, connection, credentials, clock.now());
+    await note(tx, location, "connect_stripe", toldStripe(connection, credentials));
   });
+}
+
+/** What the audit trail says of a connection: nothing of its credentials. */
+export function toldStripe({ id }: NewStripeConnection, { mode, is_live }: StripeCredentials) {
+  return { id, mode, is_live };
 }
 
 /** Destroys the credentials; what is delivered afterwards is refused. False: there was no connection. */
 export function disconnectStripe(db: Database, clock: Clock, location: Location): Promise<boolean> {
   return db.transaction("owner", async (tx) => {
-    const was_connected = await endConnection(tx, location.location_id, clock.now());
+    const was_connected = await endStripe(tx, location.location_id, clock.now());
     if (was_connected) await note(tx, location, "disconnect_stripe", null);
     return was_connected;
   });
