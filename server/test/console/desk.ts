@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { Role } from "../../src/operations/access/person.ts";
 import { sql } from "../support.ts";
 import { newStudio, PASSWORD, type ConsoleServer, type Studio } from "./console-server.ts";
-import type { Answer, Method } from "./visitor.ts";
+import type { Answer, Method, Visitor } from "./visitor.ts";
 
 /** Somebody who is signed in, at their location. */
 export interface Seat {
   email: string;
+  visitor: Visitor;
   /** Calls of the location. */
   at(method: Method, path: string, body?: object): Promise<Answer>;
   /** Calls of the workspace. */
@@ -34,6 +35,7 @@ export async function openDesk(
     if (visitor !== owner.visitor) await visitor.signIn(email, PASSWORD);
     return {
       email,
+      visitor,
       ask: visitor.console,
       at: (method, path, body) => visitor.console(method, `/locations/${studio.location_id}${path}`, body),
       of: (method, path, body) => visitor.console(method, `/workspaces/${studio.workspace_id}${path}`, body),
