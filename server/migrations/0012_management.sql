@@ -61,3 +61,69 @@ CREATE OR REPLACE FUNCTION locations_to_write_back(real_now timestamptz, at_most
     )
     LIMIT at_most
   $$;
+
+-- Work on many members that somebody asked for: each item is done once, whoever is stopped in between.
+CREATE TABLE bulk_jobs (
+  location_id uuid NOT NULL REFERENCES locations,
+  id uuid NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('freeze', 'unfreeze', 'extend', 'settle')),
+  -- True: each item is only told, by the very decision that would change it.
+  is_preview boolean NOT NULL,
+  ask jsonb NOT NULL,
+  status text NOT NULL CHECK (status IN ('running', 'done', 'cancelled')),
+  total integer NOT NULL CHECK (total >= 0),
+  done integer NOT NULL DEFAULT 0,
+  refused integer NOT NULL DEFAULT 0,
+  summary jsonb NOT NULL DEFAULT '{}',
+  -- Whoever asked for it: id, e-mail, address.
+  requested_by jsonb NOT NULL,
+  -- The preview that it runs, or the run that it undoes.
+  of_job uuid,
+  leased_by uuid,
+  leased_until timestamptz,
+  created_at timestamptz NOT NULL,
+  finished_at timestamptz,
+  PRIMARY KEY (location_id, id),
+  FOREIGN KEY (location_id, of_job) REFERENCES bulk_jobs (location_id, id),
+  CONSTRAINT never_more_than_all CHECK (done >= 0 AND refused >= 0 AND done + refused <= total),
+  CONSTRAINT finished_when_not_running CHECK ((status = 'running') = (finished_at IS NULL))
+);
+CREATE INDEX bulk_jobs_recent ON bulk_jobs (location_id, created_at DESC, id DESC);
+CREATE INDEX bulk_jobs_running ON bulk_jobs (location_id, leased_until) WHERE status = 'running';
+-- A preview is run once, a run undone once.
+CREATE UNIQUE INDEX bulk_jobs_follow ON bulk_jobs (location_id, of_job) WHERE of_job IS NOT NULL AND status <> 'cancelled';
+
+CREATE TABLE bulk_items (
+  location_id uuid NOT NULL,
+  job_id uuid NOT NULL,
+  number integer NOT NULL CHECK (number > 0),
+  contact_external_id text NOT NULL,
+  -- What of the contact is meant; null: the contact.
+  subject_id text,
+  status text NOT NULL DEFAULT 'waiting' CHECK (status IN ('waiting', 'done', 'refused')),
+  reason_code text,
+  answer jsonb,
+  PRIMARY KEY (location_id, job_id, number),
+  FOREIGN KEY (location_id, job_id) REFERENCES bulk_jobs (location_id, id),
+  CONSTRAINT answered_when_not_waiting CHECK ((status = 'waiting') = (reason_code IS NULL))
+);
+CREATE INDEX bulk_items_waiting ON bulk_items (location_id, job_id, number) WHERE status = 'waiting';
+CREATE INDEX bulk_items_refused ON bulk_items (location_id, job_id, number) WHERE status = 'refused';
+
+ALTER TABLE bulk_jobs ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON bulk_jobs TO kotally_app USING (array_position((SELECT tenant_locations()), location_id) IS NOT NULL);
+ALTER TABLE bulk_items ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON bulk_items TO kotally_app USING (array_position((SELECT tenant_locations()), location_id) IS NOT NULL);
+GRANT SELECT, INSERT, UPDATE (status, done, refused, summary, leased_by, leased_until, finished_at) ON bulk_jobs TO kotally_app;
+GRANT SELECT, INSERT, UPDATE (status, reason_code, answer) ON bulk_items TO kotally_app;
+
+-- Work of any location that nobody is at: which locations have any is not known before.
+CREATE FUNCTION bulk_jobs_to_run(real_now timestamptz, at_most integer) RETURNS TABLE (location_id uuid, id uuid)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+  AS $$
+    SELECT location_id, id FROM bulk_jobs
+    WHERE status = 'running' AND COALESCE(leased_until, '-infinity') <= real_now
+    ORDER BY created_at, id LIMIT at_most
+  $$;
+REVOKE ALL ON FUNCTION bulk_jobs_to_run FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bulk_jobs_to_run TO kotally_app;

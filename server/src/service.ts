@@ -23,6 +23,7 @@ import { MailPost } from "./operations/access/mail-post.ts";
 import { RequestLog } from "./operations/access/request-log.ts";
 import { isRole, memberOf, type FindPerson } from "./operations/access/person.ts";
 import { openSignIn } from "./operations/access/sign-in.ts";
+import { BulkWork } from "./operations/bulk/bulk-work.ts";
 import { StripeListeners } from "./operations/connections/stripe-listeners.ts";
 import { WebhookInbox } from "./operations/events/webhook-inbox.ts";
 import { Gate } from "./operations/gate.ts";
@@ -165,7 +166,8 @@ export async function createService(
     is_draining: ending.hasBegun,
   };
   registerRoutes(app, api);
-  const people = listening && registerPeople(app, api, config, log, listening);
+  const bulk = new BulkWork({ db, ledger, clock }, log);
+  const people = listening && registerPeople(app, { ...api, bulk }, config, log, listening);
   const inbox = listening && new WebhookInbox(db, clock, log);
   if (inbox) {
     registerWebhooks(app, {
@@ -199,6 +201,7 @@ export async function createService(
       await inbox?.close();
       // A courtesy waits for nothing that hangs.
       await Promise.race([request_log.write(), sleep(GRACE_MS)]);
+      await bulk.stop();
       await ledger.close();
     },
   };
@@ -207,7 +210,7 @@ export async function createService(
 /** What people with a session reach, and how they come by one; answers who is signed in, and where their mail is read, if it is here. */
 function registerPeople(
   app: FastifyInstance,
-  api: MachineApi,
+  api: MachineApi & { bulk: BulkWork },
   { public_url, stripe, mail = NO_MAIL }: ServiceConfig,
   log: Logger,
   listening: Listening,

@@ -1,4 +1,5 @@
 import type { TaskList } from "graphile-worker";
+import { resumeBulkWork } from "../operations/bulk/bulk-work.ts";
 import { oneAtATime } from "../platform/one-at-a-time.ts";
 import { finishInstallationsJob } from "./finish-installations.ts";
 import { forgetSignIns } from "./forget-sign-ins.ts";
@@ -17,6 +18,7 @@ export const schedule = [
   { task: "poll_ghl", match: "* * * * *" },
   { task: "poll_stripe", match: "* * * * *" },
   { task: "write_back_balances", match: "* * * * *" },
+  { task: "resume_bulk_work", match: "* * * * *" },
   { task: "verify_books", match: "23 3 * * *" },
   { task: "send_mails", match: "* * * * *" },
   { task: "forget_sign_ins", match: "17 4 * * *" },
@@ -31,6 +33,7 @@ export function tasks(context: TimerContext, stopping: AbortSignal): TaskList {
     poll_stripe: oneAtATime(() => pollStripe(context, stopping)),
     verify_books: oneAtATime(() => verifyBooksJob(context)),
     write_back_balances: oneAtATime(() => writeBackBalances(context, stopping)),
+    resume_bulk_work: oneAtATime(() => resumeBulkWork(context, stopping)),
     send_mails: oneAtATime(() => sendMails(context)),
     forget_sign_ins: () => forgetSignIns(context),
   };

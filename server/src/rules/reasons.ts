@@ -193,6 +193,11 @@ export const REFUSALS = {
   },
   ALREADY_SO: { meaning: "It is so already; status tells how it stands.", remedy: "Look again: nothing to do." },
   LIMIT_REACHED: { meaning: "There are as many as there may be; limit says how many.", remedy: "Take one away first." },
+  NOTHING_TO_DO: { meaning: "Nothing is meant by what was chosen.", remedy: "Choose more widely." },
+  NOT_READY: {
+    meaning: "It is not finished yet, was cancelled, or cannot be undone; status tells how it stands.",
+    remedy: "Wait until it is done, or begin with a new preview.",
+  },
   NOT_A_SANDBOX: {
     meaning: "The location is live: its clock is everybody's.",
     remedy: "Use a sandbox location to see what time brings.",

@@ -5,13 +5,13 @@ import { soldTwice } from "../rules/catalog/sold-as.ts";
 
 const count = z.int().min(0);
 
-export const soldAsShape = z.object({
+const soldAsShape = z.object({
   provider: z.enum(["ghl", "stripe"]),
   product_id: z.string().nullable(),
   price_id: z.string().nullable().describe("Null: any price of the product."),
 });
 
-export const soldTwiceShape = soldAsShape.extend({
+const soldTwiceShape = soldAsShape.extend({
   product_config_id: z.string().describe("The other product config that is sold under this name."),
   name: z.string(),
 });

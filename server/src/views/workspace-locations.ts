@@ -145,7 +145,14 @@ function overviewOf(row: Row, real_now: Instant): Overview {
   const { key, name, status, sandbox, timezone, currency, api_clients, dead_events } = row;
   return {
     location_id: locationPublicId(row.location_id),
-    ...{ key, name, status, sandbox, timezone, currency, api_clients, dead_events },
+    key,
+    name,
+    status,
+    sandbox,
+    timezone,
+    currency,
+    api_clients,
+    dead_events,
     now: instant(real_now + row.clock_offset_ms),
     created_at: instant(row.created_at),
     api_last_used_at: at(row.api_last_used_at),

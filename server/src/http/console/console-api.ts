@@ -1,5 +1,6 @@
 import type { MailPost } from "../../operations/access/mail-post.ts";
 import type { FindPerson } from "../../operations/access/person.ts";
+import type { BulkWork } from "../../operations/bulk/bulk-work.ts";
 import type { InstallationPorts } from "../../operations/connections/finish-installation.ts";
 import type { StripePorts } from "../../operations/connections/prepare-stripe.ts";
 import type { Secrets } from "../../platform/secrets.ts";
@@ -22,6 +23,8 @@ export interface ConsoleApi extends Pick<MachineApi, "gate" | "ledger" | "db" | 
   session_limiter: RateLimiter;
   /** Takes invitations to those who are invited. */
   post: MailPost;
+  /** Does work on many members while others ask. */
+  bulk: BulkWork;
   /** What connecting locations to their providers takes. */
   connecting: Connecting;
   /** What is switched on here. */

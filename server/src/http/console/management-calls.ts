@@ -1,4 +1,5 @@
 import { BALANCE_FIELD_CALLS } from "./balance-field-calls.ts";
+import { BULK_CALLS } from "./bulk-calls.ts";
 import { CLIENT_CALLS } from "./client-calls.ts";
 import type { ConsoleCall } from "./console-call.ts";
 import { FAMILY_CALLS } from "./family-calls.ts";
@@ -16,4 +17,5 @@ export const MANAGEMENT_CALLS: readonly ConsoleCall[] = [
   ...INSTALLATION_CALLS,
   ...STRIPE_CALLS,
   ...BALANCE_FIELD_CALLS,
+  ...BULK_CALLS,
 ];

@@ -115,7 +115,7 @@ async function save(
 }
 
 /** The names of one config that other active ones have too. Rule 33. */
-export function conflictsOf(config: Draft, rows: readonly ProductConfigRow[]): SoldTwice[] {
+function conflictsOf(config: Draft, rows: readonly ProductConfigRow[]): SoldTwice[] {
   const resolved = (row: Draft) => resolveTerms(row, row.terms, new Map());
   return soldTwice(resolved(config), rows.map(resolved));
 }

@@ -1,15 +1,34 @@
 import { z } from "zod";
 import type { LedgerOperation } from "../../ledger/operation.ts";
 import { decideExtend } from "../../rules/credits/extend-expiry.ts";
-import { text } from "../fields.ts";
+import { date, isObject, text, whole } from "../fields.ts";
 
-const input = z.object({
-  contact_external_id: text,
-  entitlement_ids: z.array(z.uuid()).min(1).max(100).optional(),
-  until_on: z.iso.date(),
-  reason: text,
-  is_preview: z.boolean().default(false),
-});
+/** The most days that are added at once. */
+const MAX_EXTENSION_DAYS = 3650;
+/** The most entitlements that are named at once. */
+const MAX_NAMED = 100;
+
+/** What more time means: until when, or how much longer. */
+export const extendFields = {
+  entitlement_ids: z.array(z.guid()).min(1).max(MAX_NAMED).optional().describe("Omitted: all that expire earlier."),
+  until_on: date.optional().describe("The new last usable local date."),
+  days: whole(1, MAX_EXTENSION_DAYS).optional().describe("Or so many local days longer than each would live."),
+  reason: text.describe("Why, in words: it stands in the audit trail."),
+};
+
+export const extendRule = {
+  path: ["until_on"],
+  message: "is required (or days, and not both)",
+  when: isObject,
+};
+
+export function saysHowLong({ until_on, days }: { until_on?: unknown; days?: unknown }): boolean {
+  return (until_on === undefined) !== (days === undefined);
+}
+
+const input = z
+  .object({ contact_external_id: text, ...extendFields, is_preview: z.boolean().default(false) })
+  .refine(saysHowLong, extendRule);
 
 export type ExtendExpiry = z.output<typeof input>;
 

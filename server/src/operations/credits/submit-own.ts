@@ -12,6 +12,10 @@ export interface OwnCause {
   is_level?: boolean;
   /** The webhook event, job or user that causes it. */
   actor_id?: string | null;
+  /** Where a person asks: whose doing it is, in place of `actor_id`. */
+  person?: { id: string; email: string; ip: string };
+  /** Omitted: a new one. What is asked again under the same one has its effect once. */
+  request_id?: string;
   correlation_id?: string;
   /** See `Command.as_of`. */
   as_of?: number | null;
@@ -23,8 +27,10 @@ export function submitOwn<I>(
   operation: LedgerOperation<I>,
   location_id: string,
   input: I,
-  { source, urgency, is_level = false, actor_id = null, correlation_id = newId(), as_of = null }: OwnCause,
+  cause: OwnCause,
 ): Promise<Answer> {
+  const { source, urgency, is_level = false, person, correlation_id = newId(), as_of = null } = cause;
+  const actor_id = person?.id ?? cause.actor_id ?? null;
   return ledger.submit(
     {
       operation: operation as LedgerOperation,
@@ -32,10 +38,11 @@ export function submitOwn<I>(
       keys: operation.keys(input),
       location_id,
       // What a person asked has its effect once, also when its commit's reply is lost.
-      request: is_level ? null : { id: newId(), payload_hash: hashOf(input) },
+      request: is_level ? null : { id: cause.request_id ?? newId(), payload_hash: hashOf(input) },
       correlation_id,
       source,
       actor_id,
+      ...(person ? { person } : {}),
       authorised_version: null,
       explain: false,
       as_of,

@@ -114,3 +114,16 @@ describe("Rule 17. Staff may extend an expiry to the end of a local day", () => 
     });
   });
 });
+
+test("Rule 17. Asked in days each lot lives so many local days longer than it would, over a change of clocks too", () => {
+  const { ledger, outcome } = extend({ until_on: undefined, days: 7 });
+  expect(outcome).toMatchObject({
+    reason_code: "expiry_extended",
+    extended: [{ entitlement_id: "soon" }, { entitlement_id: "paused" }, { entitlement_id: "later" }],
+  });
+  expect(ledger.lot("later").expires_at).toBe(at("2027-01-01T00:00"));
+  const autumn = lotOf({ id: "autumn", expires_at: at("2026-11-01T00:00") });
+  const before = new TestLedger(catalogOf([packOf("pack")]), at("2026-10-30T09:00"), [autumn]);
+  before.decide(decideExtend, { days: 2, reason: "storm", is_preview: false }, before.facts());
+  expect(before.lot("autumn").expires_at).toBe(at("2026-11-03T00:00"));
+});

@@ -1,5 +1,5 @@
 import type { Context, Decision, Facts } from "../decision.ts";
-import { addDays, startOfDay, type Instant, type LocalDate } from "../time/local-days.ts";
+import { addDays, shiftDays, startOfDay, type Instant, type LocalDate } from "../time/local-days.ts";
 import { isExpired, type Lot } from "./lot.ts";
 import { MemberBooks } from "./member-books.ts";
 import { settleDue } from "./settle-due.ts";
@@ -7,8 +7,9 @@ import { settleDue } from "./settle-due.ts";
 export interface ExtendAsk {
   /** Omitted: every live entitlement that expires earlier. */
   entitlement_ids?: readonly string[] | undefined;
-  /** The new last usable local day. */
-  until_on: LocalDate;
+  /** The new last usable local day; omitted: each lives `days` longer than it would. */
+  until_on?: LocalDate | undefined;
+  days?: number | undefined;
   reason: string;
   /** True: say what would change, change nothing. */
   is_preview: boolean;
@@ -25,7 +26,7 @@ export function decideExtend(facts: Facts, ask: ExtendAsk, context: Context): De
   }
   const books = new MemberBooks(facts.member);
   settleDue(books, facts.catalog, context);
-  const expires_at = startOfDay(addDays(ask.until_on, 1), facts.catalog.policy.timezone);
+  const { timezone } = facts.catalog.policy;
   const ids = ask.entitlement_ids ?? [...books.lots.values()].filter((lot) => lot.live).map((lot) => lot.id);
   // A named lot that was swept has expired, it is not unknown.
   if (!facts.member.has_closed_lots && ids.some((id) => !books.lots.has(id))) return { needs: "closed_lots" };
@@ -33,6 +34,7 @@ export function decideExtend(facts: Facts, ask: ExtendAsk, context: Context): De
   const skipped: { entitlement_id: string; reason: Skipped }[] = [];
   for (const id of ids) {
     const lot = books.lots.get(id);
+    const expires_at = newExpiry(lot, ask, timezone);
     const reason = whyNot(lot, expires_at, now);
     if (!lot || reason !== null) {
       skipped.push({ entitlement_id: id, reason: reason ?? "NOT_FOUND" });
@@ -54,6 +56,11 @@ export function decideExtend(facts: Facts, ask: ExtendAsk, context: Context): De
   const outcome = { reason_code: "expiry_extended", extended, skipped } as const;
   if (ask.is_preview) return { outcome, changes: null, member: null };
   return { outcome, changes: books.changes(), member: books.member() };
+}
+
+function newExpiry(lot: Lot | undefined, { until_on, days = 0 }: ExtendAsk, zone: string): Instant {
+  if (until_on !== undefined) return startOfDay(addDays(until_on, 1), zone);
+  return lot?.expires_at == null ? 0 : shiftDays(lot.expires_at, days, zone);
 }
 
 function whyNot(lot: Lot | undefined, expires_at: Instant, now: Instant): Skipped | null {
