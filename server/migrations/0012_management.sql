@@ -62,11 +62,17 @@ CREATE OR REPLACE FUNCTION locations_to_write_back(real_now timestamptz, at_most
     LIMIT at_most
   $$;
 
+-- Flags of a payment that staff have seen: they stay, and wait for nobody any more.
+ALTER TABLE payment_events ADD COLUMN acknowledged text[] NOT NULL DEFAULT '{}';
+
+-- What came in may be given up by a person, who says why.
+GRANT UPDATE (reason_code, detail) ON webhook_events TO kotally_app;
+
 -- Work on many members that somebody asked for: each item is done once, whoever is stopped in between.
 CREATE TABLE bulk_jobs (
   location_id uuid NOT NULL REFERENCES locations,
   id uuid NOT NULL,
-  kind text NOT NULL CHECK (kind IN ('freeze', 'unfreeze', 'extend', 'settle')),
+  kind text NOT NULL CHECK (kind IN ('freeze', 'unfreeze', 'extend', 'settle', 'backfill')),
   -- True: each item is only told, by the very decision that would change it.
   is_preview boolean NOT NULL,
   ask jsonb NOT NULL,

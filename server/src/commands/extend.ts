@@ -4,6 +4,7 @@ import type { Ledger } from "../operations/ledger.ts";
 import { findLocation } from "../operations/locations/find-location.ts";
 import { fieldErrors } from "../operations/validation.ts";
 import type { Database } from "../platform/database.ts";
+import { newId } from "../platform/ids.ts";
 import { CommandError, type CommandResult } from "./result.ts";
 
 interface Options {
@@ -33,11 +34,12 @@ export async function extendEntitlements(
 ): Promise<CommandResult> {
   const { location_id } = await findLocation(db, reference);
   const input = {
-    contact_external_id: contact,
+    external_contact_id: contact,
+    request_id: newId(),
     entitlement_ids: entitlement,
     until_on: until,
     reason,
-    is_preview: dryRun,
+    dry_run: dryRun,
   };
   const parsed = extendExpiry.input.safeParse(input);
   if (!parsed.success) {

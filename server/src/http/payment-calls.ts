@@ -22,6 +22,7 @@ const payment = {
   event_type: "payment_intent.succeeded",
   status: "recorded",
   flags: [],
+  acknowledged: [],
   amount_cents: 12000,
   refunded_cents: 0,
   currency: "USD",

@@ -2,9 +2,11 @@ import type { FastifyInstance } from "fastify";
 import { markStudioCancelled } from "../operations/bookings/mark-studio-cancelled.ts";
 import { mergeContacts } from "../operations/bookings/merge-contacts.ts";
 import { settleUnfunded } from "../operations/bookings/settle-unfunded.ts";
+import { waiveUnfunded } from "../operations/bookings/waive-unfunded.ts";
 import { adjustCredits } from "../operations/credits/adjust-credits.ts";
 import { checkEligibility } from "../operations/credits/check-eligibility.ts";
 import { deductCredits } from "../operations/credits/deduct-credits.ts";
+import { extendExpiry } from "../operations/credits/extend-expiry.ts";
 import { grantCredits } from "../operations/credits/grant-credits.ts";
 import { restoreCredits } from "../operations/credits/restore-credits.ts";
 import { cancelMembership } from "../operations/memberships/cancel-membership.ts";
@@ -49,8 +51,10 @@ export const API_ROUTES: ApiRoutes = {
     { path: "/api/v2/memberships/{membership_id}/resume", operation: resumeMembership },
     { path: "/api/v2/memberships/{membership_id}/change-plan", operation: changePlan },
     { path: "/api/v2/contacts/{external_contact_id}/adjust", operation: adjustCredits },
+    { path: "/api/v2/contacts/{external_contact_id}/extend", operation: extendExpiry },
     { path: "/api/v2/payments/{payment_id}/resolve", operation: resolvePayment },
     { path: "/api/v2/bookings/{booking_id}/settle", operation: settleUnfunded },
+    { path: "/api/v2/bookings/{booking_id}/waive", operation: waiveUnfunded },
     { path: "/api/v2/bookings/{booking_id}/studio-cancelled", operation: markStudioCancelled },
     { path: "/api/v2/contacts/{external_contact_id}/merge", operation: mergeContacts },
   ],

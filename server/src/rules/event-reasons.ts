@@ -41,6 +41,10 @@ export const EVENT_REASONS = {
     meaning: "Something broke while the event was taken; nothing was changed by this attempt.",
     remedy: "It is tried again by itself; when it is dead, replay it.",
   },
+  GIVEN_UP: {
+    meaning: "A person gave the event up; detail says why.",
+    remedy: "Nothing to do; replay it if that was wrong.",
+  },
   INSTALLATION_RECORDED: { meaning: "The installation was recorded.", remedy: "Nothing to do." },
   LOCATION_DISCONNECTED: {
     meaning: "The app was uninstalled: tokens are destroyed, data is kept.",

@@ -41,6 +41,7 @@ export const SUCCESSES = {
   },
   duplicate_event: { meaning: "The delivery told nothing new; nothing was changed.", remedy: "Nothing to do." },
   booking_settled: { meaning: "The booking is charged, or settled as used.", remedy: "Nothing to do." },
+  booking_waived: { meaning: "The booking costs nothing, and waits for nobody.", remedy: "Nothing to do." },
   booking_cancelled_by_studio: {
     meaning: "The booking counts as cancelled by the studio; its credits went back.",
     remedy: "Nothing to do.",

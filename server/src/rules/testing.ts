@@ -166,6 +166,7 @@ export function paymentOf(changes: Partial<PaymentEvent> = {}): PaymentEvent {
     event_type: "payment_confirmed",
     status: "recorded",
     flags: [],
+    acknowledged: [],
     amount_cents: 10_000,
     currency: "USD",
     paid_at: at("2026-01-01T00:00"),

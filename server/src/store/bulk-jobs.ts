@@ -2,7 +2,7 @@ import type { Transaction } from "../platform/database.ts";
 import { instant, jsonArray, numberArray, textArray } from "../platform/sql.ts";
 import type { Instant } from "../rules/time/local-days.ts";
 
-export type BulkKind = "freeze" | "unfreeze" | "extend" | "settle";
+export type BulkKind = "freeze" | "unfreeze" | "extend" | "settle" | "backfill";
 
 /** Work on many members that somebody asked for. */
 export interface BulkJob {

@@ -78,14 +78,14 @@ export interface BookingSelection {
 const BOOKINGS = {
   name: "",
   text: `
-    SELECT c.external_id AS contact_external_id, a.external_id AS subject_id
+    SELECT c.external_id AS contact_external_id, NULL AS subject_id
     FROM appointments a JOIN contacts c ON c.location_id = a.location_id AND c.id = a.contact_id
     WHERE a.location_id = $1 AND a.unfunded IS NOT NULL
       AND ($2::text IS NULL OR c.external_id = $2) AND ($3::text[] IS NULL OR a.external_id = ANY ($3::text[]))
-    ORDER BY a.booked_at, a.external_id, c.external_id LIMIT $4`,
+    GROUP BY c.external_id ORDER BY c.external_id LIMIT $4`,
 };
 
-/** In the order in which they were made: the first has the first claim on the credits. */
+/** The members who have any. */
 export function selectUnfunded(
   tx: Transaction,
   location_id: string,
@@ -94,4 +94,33 @@ export function selectUnfunded(
 ) {
   const ids = booking_ids === null ? null : textArray(booking_ids);
   return tx.query<NewItem>(BOOKINGS, [location_id, contact, ids, at_most]);
+}
+
+/** Which payments are meant: those with items of this product, or of one price of it, that nobody could match. */
+export interface UnmatchedSelection {
+  provider: string;
+  product_id: string;
+  price_id: string | null;
+}
+
+const UNMATCHED = {
+  name: "",
+  text: `
+    SELECT c.external_id AS contact_external_id, p.id || ' ' || string_agg(i ->> 'item', ' ') AS subject_id
+    FROM payment_events p
+    JOIN contacts c ON c.location_id = p.location_id AND c.id = p.contact_id
+    CROSS JOIN LATERAL jsonb_array_elements(p.items) i
+    WHERE p.location_id = $1 AND p.attention <> '{}' AND p.attention @> '{unmatched}' AND p.provider = $2
+      AND i ->> 'status' = 'unmatched' AND i ->> 'product_id' = $3 AND ($4::text IS NULL OR i ->> 'price_id' = $4)
+    GROUP BY c.external_id, p.id, p.paid_at ORDER BY p.paid_at, p.id LIMIT $5`,
+};
+
+/** In the order in which they were paid. */
+export function selectUnmatched(
+  tx: Transaction,
+  location_id: string,
+  { provider, product_id, price_id }: UnmatchedSelection,
+  at_most: number,
+) {
+  return tx.query<NewItem>(UNMATCHED, [location_id, provider, product_id, price_id, at_most]);
 }

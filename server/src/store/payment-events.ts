@@ -12,7 +12,7 @@ export type PaymentRow = PaymentEvent & { location_id: string };
 export type FoundPayment = PaymentRow & { contact_external_id: string };
 
 const COLUMNS = `p.location_id, p.id, p.contact_id, p.provider, p.external_payment_id, p.event_type, p.status, p.flags,
-  p.amount_cents, p.currency, p.paid_at, p.settles_at, p.duplicate_of, p.subscription_id, p.period_start_at, p.period_end_at,
+  p.acknowledged, p.amount_cents, p.currency, p.paid_at, p.settles_at, p.duplicate_of, p.subscription_id, p.period_start_at, p.period_end_at,
   p.external_ref, p.metadata, p.items, p.refunds, p.disputes,
   (SELECT o.external_id FROM contacts o WHERE o.location_id = p.location_id AND o.id = p.contact_id) AS contact_external_id,
   (
@@ -202,16 +202,17 @@ const PUT = {
   text: `
     INSERT INTO payment_events (location_id, id, contact_id, provider, external_payment_id, event_type, status, flags,
       attention, amount_cents, currency, refunded_cents, paid_at, settles_at, duplicate_of, subscription_id, period_start_at,
-      period_end_at, external_ref, metadata, items, refunds, disputes, recorded_at)
+      period_end_at, external_ref, metadata, items, refunds, disputes, acknowledged, recorded_at)
     SELECT location_id, id, contact_id, provider, external_payment_id, event_type, status, flags::text[], attention::text[],
       amount_cents, currency, refunded_cents, paid_at, settles_at, duplicate_of, subscription_id, period_start_at,
-      period_end_at, external_ref, metadata::jsonb, items::jsonb, refunds::jsonb, disputes::jsonb, $24
+      period_end_at, external_ref, metadata::jsonb, items::jsonb, refunds::jsonb, disputes::jsonb, acknowledged::text[], $25
     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
       $10::bigint[], $11::text[], $12::bigint[], $13::timestamptz[], $14::timestamptz[], $15::uuid[], $16::text[],
-      $17::timestamptz[], $18::timestamptz[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[])
+      $17::timestamptz[], $18::timestamptz[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[],
+      $24::text[])
       AS k (location_id, id, contact_id, provider, external_payment_id, event_type, status, flags, attention, amount_cents,
         currency, refunded_cents, paid_at, settles_at, duplicate_of, subscription_id, period_start_at, period_end_at,
-        external_ref, metadata, items, refunds, disputes)
+        external_ref, metadata, items, refunds, disputes, acknowledged)
     ON CONFLICT (location_id, id) DO UPDATE SET contact_id = excluded.contact_id, provider = excluded.provider,
       external_payment_id = excluded.external_payment_id, event_type = excluded.event_type, status = excluded.status,
       flags = excluded.flags, attention = excluded.attention, amount_cents = excluded.amount_cents,
@@ -219,7 +220,7 @@ const PUT = {
       settles_at = excluded.settles_at, duplicate_of = excluded.duplicate_of, subscription_id = excluded.subscription_id,
       period_start_at = excluded.period_start_at, period_end_at = excluded.period_end_at,
       external_ref = excluded.external_ref, metadata = excluded.metadata, items = excluded.items,
-      refunds = excluded.refunds, disputes = excluded.disputes`,
+      refunds = excluded.refunds, disputes = excluded.disputes, acknowledged = excluded.acknowledged`,
 };
 
 /** Records payments, or puts them as they are decided now. */
@@ -248,6 +249,7 @@ export function putPayments(tx: Transaction, payments: readonly PaymentRow[], re
     jsonArray(payments.map((payment) => payment.items)),
     jsonArray(payments.map((payment) => payment.refunds)),
     jsonArray(payments.map((payment) => payment.disputes)),
+    textArray(payments.map((payment) => textArray(payment.acknowledged))),
     recorded_at,
   ]);
 }

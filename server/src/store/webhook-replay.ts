@@ -28,6 +28,25 @@ export async function replayWebhookEvent(
   return rows.length > 0;
 }
 
+const GIVE_UP = {
+  name: "",
+  text: `
+    UPDATE webhook_events e SET status = 'ignored', reason_code = $3, detail = $4, next_attempt_at = NULL, finished_at = $5
+    WHERE e.location_id = $1 AND e.id = ANY ($2::uuid[]) AND e.status IN ('failed', 'dead', 'waiting')
+    RETURNING e.id, e.type`,
+};
+
+/** Leaves events of this location alone from now on; answers those that were still to be taken. */
+export function giveUpWebhookEvents(
+  tx: Transaction,
+  location_id: string,
+  ids: readonly string[],
+  { reason_code, detail, now }: { reason_code: string; detail: string; now: Instant },
+) {
+  const values = [location_id, textArray(ids), reason_code, detail, instant(now)];
+  return tx.query<{ id: string; type: string }>(GIVE_UP, values);
+}
+
 const REPLAY_RANGE = {
   name: "",
   text: `

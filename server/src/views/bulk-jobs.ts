@@ -8,7 +8,7 @@ const count = z.int().min(0);
 
 export const bulkJobShape = z.object({
   id: z.guid(),
-  kind: z.enum(["freeze", "unfreeze", "extend", "settle"]),
+  kind: z.enum(["freeze", "unfreeze", "extend", "settle", "backfill"]),
   is_preview: z.boolean().describe("True: each member is only told what would change."),
   ask: z.record(z.string(), z.unknown()).describe("What is asked of each."),
   status: z.enum(["running", "done", "cancelled"]),

@@ -17,6 +17,9 @@ export const ATTENTIONS = [
   "refund_unreckoned",
   "returned_expired",
   "told_twice",
+  "charged_while_frozen",
+  "once_per_contact",
+  "late",
 ] as const;
 
 export const paymentsCursor = z.object({ list: z.literal("location_payments"), at: cursorInstant, id: z.guid() });
@@ -57,8 +60,9 @@ function conditionsOf({ status, attention, contact }: PaymentFilters, given: (va
   if (status !== undefined) conditions.push(`p.status = ${given(status)}`);
   if (contact !== undefined) conditions.push(`o.location_id = $1 AND o.external_id = ${given(contact)}`);
   if (attention === "settling") conditions.push("p.settles_at IS NOT NULL");
-  else if (attention === "flagged") conditions.push("p.attention <> '{}' AND p.flags <> '{}'");
-  else if (attention !== undefined)
+  else if (attention === "flagged") {
+    conditions.push("p.attention <> '{}' AND p.flags <> '{}' AND NOT p.flags <@ p.acknowledged");
+  } else if (attention !== undefined)
     conditions.push(`p.attention <> '{}' AND p.attention @> ARRAY[${given(attention)}]`);
   return conditions;
 }

@@ -159,6 +159,7 @@ export const paymentShape = z
       .enum(["pending", "settling", "probable_duplicate", "recorded", "failed", "dismissed"])
       .describe("recorded: decided, its items tell how. settling: it waits for GoHighLevel's telling of it."),
     flags: z.array(z.string()).describe("What staff should see of it, such as shortfall or late."),
+    acknowledged: z.array(z.string()).describe("Flags that staff have seen: they wait for nobody any more."),
     amount_cents: count.nullable().describe("In the smallest unit of the currency; null where it was not said."),
     refunded_cents: count.describe("All that was given back of it."),
     currency: z.string().nullable().describe("ISO 4217; null where it was not said: the location's currency."),

@@ -6,7 +6,7 @@ import type { PaymentShape } from "./shapes.ts";
 
 /** What every list of payments reads of `payment_events p`. */
 export const PAYMENT_COLUMNS = `p.id, o.external_id AS external_contact_id, p.provider, p.external_payment_id, p.event_type, p.status,
-  p.flags, p.amount_cents, p.refunded_cents, p.currency, p.items, p.refunds, p.disputes, p.settles_at, p.duplicate_of,
+  p.flags, p.acknowledged, p.amount_cents, p.refunded_cents, p.currency, p.items, p.refunds, p.disputes, p.settles_at, p.duplicate_of,
   p.subscription_id, p.external_ref, p.paid_at, p.recorded_at,
   (
     SELECT jsonb_agg(jsonb_build_object('provider', a.provider, 'key', a.key))
@@ -63,6 +63,7 @@ function showPayment(row: PaymentRow, names: ReadonlyMap<string, string>): Payme
     event_type: row.event_type,
     status: row.status,
     flags: row.flags,
+    acknowledged: row.acknowledged,
     amount_cents: row.amount_cents,
     refunded_cents: row.refunded_cents,
     currency: row.currency,

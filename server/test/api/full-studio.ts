@@ -17,6 +17,8 @@ export interface FullMember {
   payment_id: string;
   booking_id: string;
   unfunded_id: string;
+  /** Another one, a day later. */
+  waived_id: string;
 }
 
 export interface FullStudio extends PaymentDesk {
@@ -61,6 +63,8 @@ async function liveThrough(server: TestServer, desk: PaymentDesk, id: string): P
   const paid = await desk.pay(id, { provider: "ghl", name: `${marker}-payment`, items });
   const unfunded_id = `${marker}-unfunded`;
   await book(server, desk.uuid, { contact_external_id: id, external_id: unfunded_id });
+  const waived_id = `${marker}-waived`;
+  await book(server, desk.uuid, { contact_external_id: id, external_id: waived_id });
   return {
     id,
     marker,
@@ -70,6 +74,7 @@ async function liveThrough(server: TestServer, desk: PaymentDesk, id: string): P
     payment_id: paid.payment_event_id,
     booking_id,
     unfunded_id,
+    waived_id,
   };
 }
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
 /** What the fuzz may hit, again and again. */
 function known(): Known {
   const of = (field: keyof FullStudio["members"][number]) => studio.members.map((member) => member[field]);
-  const bookings = [...of("booking_id"), ...of("unfunded_id")];
+  const bookings = [...of("booking_id"), ...of("unfunded_id"), ...of("waived_id")];
   return {
     location_id: [studio.location_id],
     external_contact_id: [...of("id"), "contact of nobody"],

@@ -31,7 +31,7 @@ function creditsOf({ product }: Pick<FullStudio, "product">, { id, booking_id }:
 /** What staff ask for, in an order in which each succeeds after those before it. */
 export function staffOf(
   { product }: Pick<FullStudio, "product">,
-  { id, membership_id, freeze_id, entitlement_id, payment_id, booking_id, unfunded_id }: FullMember,
+  { id, membership_id, freeze_id, entitlement_id, payment_id, booking_id, unfunded_id, waived_id }: FullMember,
 ): Record<string, RouteRequest> {
   const post = posted({ external_contact_id: id });
   const on = `/memberships/${membership_id}`;
@@ -50,8 +50,13 @@ export function staffOf(
       entitlement_id,
       reason: "told",
     }),
+    "POST /contacts/{external_contact_id}/extend": post(`/contacts/${encodeURIComponent(id)}/extend`, {
+      until_on: dayIn(60),
+      reason: "told",
+    }),
     "POST /payments/{payment_id}/resolve": post(`/payments/${payment_id}/resolve`, { action: "map", items }),
     "POST /bookings/{booking_id}/settle": post(`/bookings/${unfunded_id}/settle`, {}),
+    "POST /bookings/{booking_id}/waive": post(`/bookings/${waived_id}/waive`, { reason: "a trial class" }),
     "POST /bookings/{booking_id}/studio-cancelled": post(`/bookings/${booking_id}/studio-cancelled`, {}),
     "POST /contacts/{external_contact_id}/merge": post(`/contacts/${encodeURIComponent(id)}/merge`, {
       into_external_contact_id: "somebody",

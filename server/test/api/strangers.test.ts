@@ -63,7 +63,15 @@ function send(token: string, { path, body }: RouteRequest, change: Record<string
 }
 
 /** The ids that a request can name. */
-const BY_ID = ["membership_id", "freeze_id", "entitlement_id", "payment_id", "booking_id", "unfunded_id"] as const;
+const BY_ID = [
+  "membership_id",
+  "freeze_id",
+  "entitlement_id",
+  "payment_id",
+  "booking_id",
+  "unfunded_id",
+  "waived_id",
+] as const;
 
 /** All that names the other studio or anything in it: what may never be told. */
 function secretsOf({ location_id, uuid, products, members }: FullStudio): string[] {

@@ -123,8 +123,10 @@ describe("Giving many more time", () => {
     await sell(studio, "pack", ["ana", "ben"]);
     const told = await preview(studio, { kind: "extend", days: 7, reason: "closed for a week" });
     expect(told).toMatchObject({ done: 2, summary: { members: 2, entitlements: 2 } });
-    const [first] = await itemsOf(studio, told["id"]);
-    const { extended } = first?.["answer"] as { extended: { before: string; after: string }[] };
+    const [first] = (await itemsOf(studio, told["id"])) as {
+      answer: { extended: { before: string; after: string }[] };
+    }[];
+    const extended = first?.answer.extended ?? [];
     await run(studio, told["id"]);
     const { body } = await studio.viewer.at("GET", "/contacts/ana/entitlements");
     expect(body["entitlements"]).toMatchObject([{ expires_at: extended[0]?.after }]);

@@ -7,6 +7,7 @@ import { INSTALLATION_CALLS } from "./installation-calls.ts";
 import { LOCATION_CALLS } from "./location-calls.ts";
 import { PRODUCT_CALLS } from "./product-calls.ts";
 import { STRIPE_CALLS } from "./stripe-calls.ts";
+import { WEBHOOK_CALLS } from "./webhook-calls.ts";
 
 /** What staff manage: locations, what each sells, who may call it, and what it is connected to. */
 export const MANAGEMENT_CALLS: readonly ConsoleCall[] = [
@@ -18,4 +19,5 @@ export const MANAGEMENT_CALLS: readonly ConsoleCall[] = [
   ...STRIPE_CALLS,
   ...BALANCE_FIELD_CALLS,
   ...BULK_CALLS,
+  ...WEBHOOK_CALLS,
 ];

@@ -92,6 +92,16 @@ const FACTS: Partial<Record<Success | Refusal, z.core.$ZodLooseShape>> = {
     bookings: balance.describe("Bookings that went over."),
     ...DRY_RUN,
   },
+  booking_waived: { booking: BOOKING, ...DRY_RUN },
+  expiry_extended: {
+    extended: z
+      .array(z.object({ entitlement_id: z.guid(), before: z.iso.datetime(), after: z.iso.datetime() }))
+      .describe("The entitlements that live longer, with when they expired and when they do now."),
+    skipped: z
+      .array(z.object({ entitlement_id: z.guid(), reason: z.string() }))
+      .describe("Those that were left as they are, and why."),
+    ...DRY_RUN,
+  },
   payment_resolved: { ...RESOLVED, ...DRY_RUN },
   eligible: { balance_after: balance.describe("The balance after the deduction."), unlimited, explanation },
   deducted: MOVED,

@@ -137,6 +137,37 @@ export const OPERATION_DOCS: Record<string, OperationDoc> = {
     request: { request_id: "settle-77", external_contact_id: "maya" },
     answer: { ok: true, reason_code: "booking_settled", correlation_id, booking: "booking-77", movements: [movement] },
   },
+  waive_unfunded_booking: {
+    title: "Waive an unfunded booking",
+    about:
+      "Lets a booking go that could not be charged: it costs nothing, whatever becomes of it, until it is booked anew. The reason " +
+      "stands in the audit trail.",
+    successes: ["booking_waived"],
+    one_of: [contact, ["request_id", "dry_run"]],
+    explains: false,
+    request: { request_id: "waive-77", external_contact_id: "maya", reason: "a trial class" },
+    answer: { ok: true, reason_code: "booking_waived", correlation_id, booking: "booking-77" },
+  },
+  extend_expiry: {
+    title: "Extend entitlements",
+    about:
+      "Gives entitlements more time, until a local date or by a number of local days: all that live and expire earlier, or those " +
+      "named. It moves no credits, and nothing that expired comes back.",
+    successes: ["expiry_extended"],
+    one_of: [
+      ["request_id", "dry_run"],
+      ["until_on", "days"],
+    ],
+    explains: false,
+    request: { request_id: "extend-maya", days: 7, reason: "closed for a week" },
+    answer: {
+      ok: true,
+      reason_code: "expiry_extended",
+      correlation_id,
+      extended: [{ entitlement_id, before: "2026-12-02T05:00:00.000Z", after: "2026-12-09T05:00:00.000Z" }],
+      skipped: [],
+    },
+  },
   mark_studio_cancelled: {
     title: "Mark as cancelled by the studio",
     about:

@@ -59,6 +59,7 @@ const payment = {
   event_type: "payment_confirmed",
   status: "recorded",
   flags: [],
+  acknowledged: [],
   amount_cents: 12000,
   refunded_cents: 0,
   currency: "USD",

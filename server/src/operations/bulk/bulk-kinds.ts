@@ -1,10 +1,11 @@
 import type { LedgerOperation } from "../../ledger/operation.ts";
 import { isSuccess } from "../../rules/outcome.ts";
 import type { BulkItem, BulkJob, BulkKind } from "../../store/bulk-jobs.ts";
-import { settleUnfunded } from "../bookings/settle-unfunded.ts";
+import { settleAllUnfunded } from "../bookings/settle-all-unfunded.ts";
 import { extendExpiry } from "../credits/extend-expiry.ts";
 import { freezeMembership } from "../memberships/freeze-membership.ts";
 import { unfreezeMembership } from "../memberships/unfreeze-membership.ts";
+import { resolvePayment } from "../payments/resolve-payment.ts";
 
 type Answered = { reason_code: string } & Record<string, unknown>;
 
@@ -76,8 +77,8 @@ export const BULK_KINDS: Record<BulkKind, Kind> = {
       operation: extendExpiry as LedgerOperation,
       input: {
         ...job.ask,
-        is_preview: job.is_preview,
-        contact_external_id,
+        ...dry(job),
+        external_contact_id: contact_external_id,
         ...(subject_id === null ? {} : { entitlement_ids: subject_id.split(" ") }),
       },
     }),
@@ -88,27 +89,44 @@ export const BULK_KINDS: Record<BulkKind, Kind> = {
       skipped: skipped.length,
     }),
   },
-  settle: {
-    ask: (job, { contact_external_id, subject_id }) => ({
-      operation: settleUnfunded as LedgerOperation,
-      input: { ...job.ask, ...dry(job), external_contact_id: contact_external_id, booking_id: subject_id },
-    }),
-    told: (answer) => ({ movements: answer["movements"], ...previewed(answer) }),
+  backfill: {
+    ask: (job, { contact_external_id, subject_id }) => {
+      const [payment_id = "", ...numbers] = (subject_id ?? "").split(" ");
+      const { product_config_id } = job.ask as { product_config_id?: string };
+      const items = numbers.map((number) => ({ item: Number(number), product_config_id }));
+      const input = { ...dry(job), external_contact_id: contact_external_id, payment_id, action: "map", items };
+      return { operation: resolvePayment as LedgerOperation, input };
+    },
+    told: (answer) => ({ granted: answer["granted"], ...previewed(answer) }),
     sums: (answer) => {
-      const { movements = [] } = answer as { movements?: { amount: number }[] };
-      return { bookings: 1, credits: movements.reduce((sum, { amount }) => sum + amount, 0), ...entrySums(answer) };
+      const { granted = [] } = answer as { granted?: { credits: number }[] };
+      const credits = granted.reduce((sum, one) => sum + one.credits, 0);
+      return { payments: 1, items: granted.length, credits, ...entrySums(answer) };
+    },
+  },
+  settle: {
+    ask: (job, { contact_external_id }) => ({
+      operation: settleAllUnfunded as LedgerOperation,
+      input: { ...job.ask, ...dry(job), contact_external_id },
+    }),
+    told: (answer) => ({ settled: answer["settled"], left: answer["left"], ...previewed(answer) }),
+    sums: (answer) => {
+      const { settled, left } = answer as unknown as {
+        settled: { movements: { amount: number }[] }[];
+        left: unknown[];
+      };
+      const moved = settled.flatMap(({ movements }) => movements);
+      const credits = moved.reduce((sum, { amount }) => sum + amount, 0);
+      return { bookings: settled.length, left: left.length, credits, ...entrySums(answer) };
     },
   },
 };
 
-/** What is told of an answer that refused. */
-export function toldRefusal({
-  ok: _,
-  correlation_id: __,
-  reason_code: ___,
-  ...facts
-}: Answered): Record<string, unknown> {
-  return facts;
+const ENVELOPE = new Set(["ok", "reason_code", "correlation_id"]);
+
+/** What is told of an answer that refused: its facts. */
+export function toldRefusal(answer: Answered): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(answer).filter(([field]) => !ENVELOPE.has(field)));
 }
 
 export function isDone({ reason_code }: Answered): boolean {

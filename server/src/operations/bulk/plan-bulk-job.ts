@@ -12,7 +12,7 @@ import {
   type BulkJob,
   type NewItem,
 } from "../../store/bulk-jobs.ts";
-import { selectEntitlements, selectMemberships, selectUnfunded } from "../../store/bulk-selections.ts";
+import { selectEntitlements, selectMemberships, selectUnfunded, selectUnmatched } from "../../store/bulk-selections.ts";
 import { findLocations, type Location } from "../../store/locations.ts";
 import type { Person } from "../access/person.ts";
 import { refused, type Edited } from "../catalog/edit-conflict.ts";
@@ -52,6 +52,15 @@ export const bulkAsk = z.discriminatedUnion("kind", [
     kind: z.literal("settle"),
     contact: text.optional().describe("Only bookings of this contact (its external id)."),
     booking_ids: z.array(text).min(1).max(MAX_NAMED).optional().describe("Omitted: every unfunded booking."),
+  }),
+  z.object({
+    kind: z.literal("backfill"),
+    provider: z.enum(["ghl", "stripe"]),
+    product_id: text.describe("What was bought, as its provider calls it."),
+    price_id: text.optional().describe("Only bought at this price."),
+    product_config_id: text.describe(
+      "What it is from now on (pc_…): payments that wait for it are granted with their dates.",
+    ),
   }),
 ]);
 
@@ -149,6 +158,12 @@ async function selectFor(
     const meant = { contacts, product_config_id: product, expires_before, now };
     return { ask, items: await selectEntitlements(tx, location_id, meant, most) };
   }
+  if (wish.kind === "backfill") {
+    const { provider, product_id, price_id = null, product_config_id: product } = wish;
+    const items = await selectUnmatched(tx, location_id, { provider, product_id, price_id }, most);
+    return { ask: { product_config_id: product }, items };
+  }
   const { contact = null, booking_ids = null } = wish;
-  return { ask: {}, items: await selectUnfunded(tx, location_id, { contact, booking_ids }, most) };
+  const ask = booking_ids === null ? {} : { booking_ids };
+  return { ask, items: await selectUnfunded(tx, location_id, { contact, booking_ids }, most) };
 }

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { LedgerOperation } from "../../ledger/operation.ts";
 import { decideExtend } from "../../rules/credits/extend-expiry.ts";
-import { date, isObject, text, whole } from "../fields.ts";
+import { contactFields, contactRule, date, isObject, locationField, namesContact, text, whole } from "../fields.ts";
+import { namesRequest, previewable, requestFields, requestRule, withoutDryRequest } from "../preview.ts";
+import { withContact } from "./wire-fields.ts";
 
 /** The most days that are added at once. */
 const MAX_EXTENSION_DAYS = 3650;
@@ -27,19 +29,23 @@ export function saysHowLong({ until_on, days }: { until_on?: unknown; days?: unk
 }
 
 const input = z
-  .object({ contact_external_id: text, ...extendFields, is_preview: z.boolean().default(false) })
-  .refine(saysHowLong, extendRule);
+  .object({ ...requestFields, ...locationField, ...contactFields, ...extendFields })
+  .refine(namesContact, contactRule)
+  .refine(namesRequest, requestRule)
+  .refine(saysHowLong, extendRule)
+  .transform(withContact)
+  .transform(withoutDryRequest);
 
 export type ExtendExpiry = z.output<typeof input>;
 
 /** Gives a member's entitlements more time, with a preview. Rule 17. */
 export const extendExpiry: LedgerOperation<ExtendExpiry> = {
   name: "extend_expiry",
-  scope: null,
+  scope: "manage",
   is_read: false,
   summary: "Give entitlements more time.",
   input,
   refusals: ["BILLING_SUSPENDED", "NO_ENTITLEMENT"],
   keys: ({ contact_external_id }) => ({ contact_external_id }),
-  decide: decideExtend,
+  decide: previewable<ExtendExpiry>(decideExtend),
 };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { LedgerOperation } from "../../ledger/operation.ts";
+import { PAYMENT_FLAGS } from "../../rules/payments/payment-flags.ts";
 import { decideResolvePayment } from "../../rules/payments/resolve-payment.ts";
 import { withContact } from "../credits/wire-fields.ts";
 import { contactFields, contactRule, isObject, locationField, namesContact, text, whole } from "../fields.ts";
@@ -26,10 +27,17 @@ const input = z
     ...contactFields,
     payment_id: z.guid().describe("The payment event's own id."),
     action: z
-      .enum(["grant", "dismiss", "map", "no_credits", "assign_contact"])
+      .enum(["grant", "dismiss", "map", "no_credits", "assign_contact", "acknowledge", "take_back"])
       .describe(
-        "grant: what was held back. dismiss: it grants nothing. map: its items are these product configs. no_credits: its products never grant. assign_contact: it is the named contact's.",
+        "grant: what was held back. dismiss: it grants nothing. map: its items are these product configs. no_credits: its products never grant. assign_contact: it is the named contact's. acknowledge: its flags were seen. take_back: the money was given back by hand.",
       ),
+    flags: z
+      .array(z.enum(PAYMENT_FLAGS))
+      .min(1)
+      .max(PAYMENT_FLAGS.length)
+      .optional()
+      .describe("With acknowledge: the flags that are meant; omitted: all."),
+    reason: text.optional().describe("Why, in words: it stands in the audit trail."),
     items: z.array(item).min(1).max(MAX_ITEMS).optional().describe("The items that are meant; omitted: all that wait."),
   })
   .refine(namesContact, contactRule)

@@ -5,7 +5,7 @@ import type { Lot } from "./lot.ts";
 import { TestLedger } from "./testing-ledger.ts";
 
 const now = at("2026-11-04T09:00");
-const ask: ExtendAsk = { until_on: "2026-12-24", reason: "closed for repairs", is_preview: false };
+const ask: ExtendAsk = { until_on: "2026-12-24", reason: "closed for repairs" };
 const new_expiry = at("2026-12-25T00:00");
 
 const lots: Record<string, Partial<Lot>> = {
@@ -79,13 +79,6 @@ describe("Rule 17. Staff may extend an expiry to the end of a local day", () => 
     ]);
   });
 
-  test("a preview tells the same and changes nothing", () => {
-    const { ledger, outcome, changes } = extend({ is_preview: true });
-    expect(outcome).toEqual(extend().outcome);
-    expect(changes).toBeNull();
-    expect(ledger.lot("soon").expires_at).toBe(now + 1);
-  });
-
   test("nothing that expired comes back, and an expiry is never shortened", () => {
     const { outcome, changes } = extend({ entitlement_ids: ["expired", "later"] });
     expect(outcome).toMatchObject({ reason_code: "NO_ENTITLEMENT", skipped: [{}, {}] });
@@ -124,6 +117,6 @@ test("Rule 17. Asked in days each lot lives so many local days longer than it wo
   expect(ledger.lot("later").expires_at).toBe(at("2027-01-01T00:00"));
   const autumn = lotOf({ id: "autumn", expires_at: at("2026-11-01T00:00") });
   const before = new TestLedger(catalogOf([packOf("pack")]), at("2026-10-30T09:00"), [autumn]);
-  before.decide(decideExtend, { days: 2, reason: "storm", is_preview: false }, before.facts());
+  before.decide(decideExtend, { days: 2, reason: "storm" }, before.facts());
   expect(before.lot("autumn").expires_at).toBe(at("2026-11-03T00:00"));
 });

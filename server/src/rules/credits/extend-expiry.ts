@@ -11,8 +11,6 @@ export interface ExtendAsk {
   until_on?: LocalDate | undefined;
   days?: number | undefined;
   reason: string;
-  /** True: say what would change, change nothing. */
-  is_preview: boolean;
 }
 
 type Skipped = "NOT_FOUND" | "ENTITLEMENT_EXPIRED" | "NEVER_EXPIRES" | "ALREADY_LATER";
@@ -54,7 +52,6 @@ export function decideExtend(facts: Facts, ask: ExtendAsk, context: Context): De
   if (extended.length === 0)
     return { outcome: { reason_code: "NO_ENTITLEMENT", detail: null, skipped }, changes: null, member: null };
   const outcome = { reason_code: "expiry_extended", extended, skipped } as const;
-  if (ask.is_preview) return { outcome, changes: null, member: null };
   return { outcome, changes: books.changes(), member: books.member() };
 }
 

@@ -96,6 +96,7 @@ function paymentOf(ask: GrantAsk, contact_id: string, paid_at: Instant, { newId 
     event_type: ask.event_type,
     status: "pending",
     flags: [],
+    acknowledged: [],
     amount_cents: ask.amount_cents ?? null,
     currency: ask.currency ?? null,
     paid_at,

@@ -70,7 +70,7 @@ describe("Rule 26. A boundary that passes unpaid", () => {
   ])("what staff extended meanwhile (rule 17) keeps its time, %s", (_, goOn) => {
     const member = open();
     member.settle("2026-03-01T09:00");
-    const ask = { until_on: "2026-03-31", reason: "flood", is_preview: false };
+    const ask = { until_on: "2026-03-31", reason: "flood" };
     expect(member.command(decideExtend, ask)).toMatchObject({ reason_code: "expiry_extended" });
     goOn(member);
     const [first] = member.ledger.lots;

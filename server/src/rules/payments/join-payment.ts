@@ -22,6 +22,7 @@ export function newPayment(
     event_type: told_by,
     status: told.status === "failed" ? "failed" : "pending",
     flags: [],
+    acknowledged: [],
     amount_cents: told.amount_cents,
     currency: told.currency?.toUpperCase() ?? null,
     paid_at: told.paid_at,

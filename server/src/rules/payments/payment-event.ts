@@ -16,6 +16,8 @@ export interface PaymentEvent {
    */
   status: "pending" | "settling" | "probable_duplicate" | "recorded" | "failed" | "dismissed";
   flags: readonly PaymentFlag[];
+  /** Flags that staff have seen: they stay, and wait for nobody any more. */
+  acknowledged: readonly PaymentFlag[];
   amount_cents: number | null;
   currency: string | null;
   paid_at: Instant;

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { brokenInvariants } from "../credits/testing-audit.ts";
 import { at, catalogOf, contextOf, factsOf, memberOf, membershipOf, packOf } from "../testing.ts";
 import { DAY } from "../time/local-days.ts";
+import { attentionOf } from "./attention.ts";
 import { decideResolvePayment } from "./resolve-payment.ts";
 import { itemOf, TestPayments } from "./testing-payments.ts";
 
@@ -162,5 +163,57 @@ describe("Rule 33. Staff map what is unmatched, and it is granted with its origi
     const facts = factsOf(memberOf([]), catalog, changes);
     const ask = { action: "map", items: [{ item: 1, product_config_id }] } as const;
     expect(decideResolvePayment(facts, ask, contextOf(now))).toMatchObject({ outcome: { reason_code } });
+  });
+});
+
+describe("Rule 34. A shortfall that staff have seen waits for nobody", () => {
+  function short() {
+    const ledger = start();
+    ledger.pay();
+    ledger.deduct({ calendar_id: "yoga", amount: 8 });
+    ledger.refund(5000, { refund_id: "r1" });
+    return ledger;
+  }
+
+  test("it stays flagged, and is there again when there is more of it", () => {
+    const ledger = short();
+    expect(attentionOf(ledger.payment)).toEqual(["shortfall"]);
+    expect(ledger.resolve({ action: "acknowledge", reason: "paid in cash" })).toMatchObject({ status: "recorded" });
+    expect(ledger.payment).toMatchObject({ flags: ["shortfall"], acknowledged: ["shortfall"] });
+    expect(attentionOf(ledger.payment)).toEqual([]);
+    expect(ledger.resolve({ action: "acknowledge" })).toEqual({ reason_code: "NOTHING_TO_RESOLVE" });
+    ledger.refund(2000, { refund_id: "r2" });
+    expect(attentionOf(ledger.payment)).toEqual(["shortfall"]);
+  });
+
+  test("only the flags that are named are meant", () => {
+    const ledger = short();
+    expect(ledger.resolve({ action: "acknowledge", flags: ["late"] })).toEqual({ reason_code: "NOTHING_TO_RESOLVE" });
+    expect(attentionOf(ledger.payment)).toEqual(["shortfall"]);
+  });
+});
+
+describe("Rules 23, 34. Money that staff gave back by hand", () => {
+  test("takes the payment's credits as a full refund does, and its provider's word of it takes nothing twice", () => {
+    const ledger = start();
+    ledger.pay();
+    ledger.deduct({ calendar_id: "yoga", amount: 3 });
+    expect(ledger.resolve({ action: "take_back", reason: "frozen, and charged" })).toMatchObject({
+      status: "recorded",
+    });
+    expect(ledger.balance).toBe(0);
+    expect(ledger.payment.items).toMatchObject([{ taken: 7, shortfall: 3 }]);
+    expect(ledger.refund(10_000, { refund_id: "r1" })).toMatchObject({ taken: 0 });
+    expect(ledger.resolve({ action: "take_back" })).toEqual({ reason_code: "NOTHING_TO_RESOLVE" });
+    expect(brokenInvariants(ledger)).toEqual([]);
+  });
+
+  test("is nothing where nobody knows what was paid, or nothing was granted", () => {
+    const ledger = start();
+    ledger.pay({ amount_cents: null });
+    expect(ledger.resolve({ action: "take_back" })).toEqual({ reason_code: "NOTHING_TO_RESOLVE" });
+    const unmatched = start();
+    unmatched.pay({ items: [what()] });
+    expect(unmatched.resolve({ action: "take_back" })).toEqual({ reason_code: "NOTHING_TO_RESOLVE" });
   });
 });

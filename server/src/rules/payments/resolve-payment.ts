@@ -3,15 +3,20 @@ import { MemberBooks } from "../credits/member-books.ts";
 import { settleDue } from "../credits/settle-due.ts";
 import type { Context, Decision, Facts } from "../decision.ts";
 import { grantPayment, putItem } from "./grant-payment.ts";
-import type { PaymentEvent, PaymentItem } from "./payment-event.ts";
+import type { PaymentEvent, PaymentFlag, PaymentItem } from "./payment-event.ts";
+import { acknowledge } from "./payment-flags.ts";
 import { outcomeOf } from "./payment-outcome.ts";
 import { hasGranted, ownerElsewhere } from "./record-payment.ts";
 import { attach, causeOf, settleReversals } from "./reverse-payment.ts";
 
 export interface ResolveAsk {
-  action: "grant" | "dismiss" | "map" | "no_credits" | "assign_contact";
+  action: "grant" | "dismiss" | "map" | "no_credits" | "assign_contact" | "acknowledge" | "take_back";
   /** The items that are meant; omitted: all that wait. `map` says of each what it is. */
   items?: readonly { item: number; product_config_id?: string | undefined }[] | undefined;
+  /** With `acknowledge`: the flags that are meant; omitted: all. */
+  flags?: readonly PaymentFlag[] | undefined;
+  /** Why, in words. */
+  reason?: string | undefined;
 }
 
 /** What staff decide of a payment that waits for them; it is granted with its original date. Rules 32, 33, 36. */
@@ -33,11 +38,19 @@ export function decideResolvePayment(facts: Facts, ask: ResolveAsk, context: Con
     action: "resolve_payment",
     subject: `payment ${payment.id}`,
     before: { status: payment.status, items: payment.items.map(toldItem) },
-    after: { action: ask.action, status: decided.status, items: decided.items.map(toldItem) },
+    after: {
+      action: ask.action,
+      ...(ask.reason === undefined ? {} : { reason: ask.reason }),
+      status: decided.status,
+      items: decided.items.map(toldItem),
+    },
   });
   const outcome = { ...outcomeOf(decided, payment), reason_code: "payment_resolved" } as const;
   return { outcome, changes: books.changes(), member: books.member() };
 }
+
+/** Who gave money back that no provider told of. */
+const BY_HAND = "console";
 
 type Resolution = (
   books: MemberBooks,
@@ -93,6 +106,33 @@ const RESOLUTIONS: Record<ResolveAsk["action"], Resolution> = {
       books,
       spared.reduce((whole, item) => putItem(whole, { ...item, status: "no_credits", reason: null }), payment),
     );
+  },
+
+  /** Staff have seen what it is flagged with. */
+  acknowledge(books, payment, ask) {
+    const seen = payment.flags.filter(
+      (flag) => !payment.acknowledged.includes(flag) && (ask.flags ?? [flag]).includes(flag),
+    );
+    return seen.length === 0 ? null : put(books, acknowledge(payment, seen));
+  },
+
+  /** The money was given back by hand: its credits go as with a full refund. What its provider tells of it later is the same money. */
+  take_back(books, payment, _, facts, context) {
+    const { amount_cents, contact_id } = payment;
+    const is_open = payment.items.some(
+      ({ status, granted, taken, shortfall }) => status === "granted" && taken + shortfall < granted,
+    );
+    if (!amount_cents || !is_open || contact_id !== books.contact.id) return null;
+    const refund = {
+      provider: BY_HAND,
+      refund_id: BY_HAND,
+      amount_cents,
+      status: "succeeded",
+      refunded_at: context.now,
+    } as const;
+    const whole = attach(payment, { keys: [], refund, dispute: null });
+    const taken = settleReversals(books, whole, causeOf(whole, context), facts, context);
+    return put(books, acknowledge(taken, ["charged_while_frozen"]));
   },
 
   /** The payer whom nobody knew is this contact. What was granted stays where it is. */

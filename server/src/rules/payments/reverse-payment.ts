@@ -23,8 +23,7 @@ export function settleReversals(
   const items = payment.items.map((item) =>
     is_own ? reverseItem(books, item, payment, cause) : reverseMerged(item, payment),
   );
-  const is_short = items.some(({ shortfall }) => shortfall > 0);
-  const short = withFlag({ ...payment, items }, "shortfall", is_short);
+  const short = flagShortfall(payment, { ...payment, items });
   const reversed = withFlag(short, "refund_unreckoned", isUnreckoned(short));
   const settled = is_own
     ? standStill(books, reversed, member?.history ?? [], catalog.policy.timezone, context.now)
@@ -38,6 +37,13 @@ export function settleReversals(
   const flagged = availableIn(books, returned_to) < before ? withFlag(settled, "returned_expired") : settled;
   books.putPayment(flagged);
   return flagged;
+}
+
+/** More than staff have seen is to be seen again. */
+function flagShortfall(before: PaymentEvent, after: PaymentEvent): PaymentEvent {
+  const sum = ({ items }: PaymentEvent) => items.reduce((all, { shortfall }) => all + shortfall, 0);
+  const unseen = sum(after) > sum(before) ? withFlag(after, "shortfall", false) : after;
+  return withFlag(unseen, "shortfall", sum(after) > 0);
 }
 
 function availableIn(books: MemberBooks, lot_ids: readonly string[]): number {
