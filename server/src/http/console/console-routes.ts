@@ -8,11 +8,11 @@ import type { ConsoleApi } from "./console-api.ts";
 import { consoleCallRoute, otherConsoleMethods, type ConsoleCall } from "./console-call.ts";
 import { CONSOLE_DOOR, guardConsole } from "./console-door.ts";
 import { INVITATION_CALLS } from "./invitation-calls.ts";
-import { MANAGEMENT_CALLS } from "./management-calls.ts";
 import { PEOPLE_CALLS } from "./people-calls.ts";
 import { PROFILE_CALLS } from "./profile-calls.ts";
 import { READING_CALLS } from "./reading-calls.ts";
 import { SESSION_CALLS } from "./session-calls.ts";
+import { STAFF_CALLS } from "./staff-calls.ts";
 import { SUPPORT_CALLS } from "./support-calls.ts";
 import { WORKSPACE_CALLS } from "./workspace-calls.ts";
 
@@ -24,7 +24,7 @@ export const CONSOLE_CALLS: readonly ConsoleCall[] = [
   ...PEOPLE_CALLS,
   ...SUPPORT_CALLS,
   ...WORKSPACE_CALLS,
-  ...MANAGEMENT_CALLS,
+  ...STAFF_CALLS,
   ...READING_CALLS,
 ];
 

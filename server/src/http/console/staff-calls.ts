@@ -10,7 +10,7 @@ import { STRIPE_CALLS } from "./stripe-calls.ts";
 import { WEBHOOK_CALLS } from "./webhook-calls.ts";
 
 /** What staff manage: locations, what each sells, who may call it, and what it is connected to. */
-export const MANAGEMENT_CALLS: readonly ConsoleCall[] = [
+export const STAFF_CALLS: readonly ConsoleCall[] = [
   ...LOCATION_CALLS,
   ...PRODUCT_CALLS,
   ...FAMILY_CALLS,
