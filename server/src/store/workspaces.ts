@@ -25,18 +25,6 @@ export async function findWorkspace(tx: Transaction, id: string): Promise<Worksp
   return row ?? null;
 }
 
-const LOCK_BY_ID = {
-  name: "",
-  text: "SELECT id, key, name, billing_status FROM workspaces WHERE id = $1 FOR NO KEY UPDATE",
-};
-
-/** Whoever opens something in a workspace waits here for whoever does at this moment. */
-export async function lockWorkspaceById(tx: Transaction, id: string): Promise<Workspace> {
-  const [row] = await tx.query<Workspace & Record<string, unknown>>(LOCK_BY_ID, [id]);
-  if (!row) throw new Error(`there is no workspace ${id}`);
-  return row;
-}
-
 const PUT = {
   name: "",
   text: `

@@ -9,7 +9,7 @@ import { createService, type Listening, type ServiceConfig } from "../../src/ser
 import { createTestDatabase, type TestServer } from "../support.ts";
 import { Visitor } from "./visitor.ts";
 
-const PUBLIC_URL = "https://kotally.test";
+export const PUBLIC_URL = "https://kotally.test";
 
 export interface ConsoleServer extends TestServer {
   secrets: Secrets;

@@ -1,7 +1,7 @@
 import type { Transaction } from "../../platform/database.ts";
 import { locationPublicId, newId } from "../../platform/ids.ts";
 import { findLocationsOf, putLocation, type Location } from "../../store/locations.ts";
-import { lockWorkspaceById } from "../../store/workspaces.ts";
+import { lockWorkspaceOf } from "../../store/workspaces.ts";
 import { refused, type Edited } from "../catalog/edit-conflict.ts";
 import { freeKeyOf } from "../catalog/key-of.ts";
 import { locationSubject } from "../catalog/told-config.ts";
@@ -17,7 +17,8 @@ const MAX_LOCATIONS = 1000;
 
 /** A location without GoHighLevel: its members come through the API. Live, it is active where billing allows it (rule 38). */
 export async function openLocation(tx: Transaction, workspace_id: string, wanted: NewLocation): Promise<Edited> {
-  const workspace = await lockWorkspaceById(tx, workspace_id);
+  const workspace = await lockWorkspaceOf(tx, workspace_id);
+  if (!workspace) throw new Error(`there is no workspace ${workspace_id}`);
   const others = await findLocationsOf(tx, workspace_id);
   if (others.length >= MAX_LOCATIONS) return refused("LIMIT_REACHED", { limit: MAX_LOCATIONS });
   const taken = new Set(others.map(({ key }) => key));
