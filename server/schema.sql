@@ -7,11 +7,42 @@ CREATE TYPE entry_source AS ENUM ('api', 'ghl', 'stripe', 'console', 'import', '
 
 CREATE TYPE entry_type AS ENUM ('grant', 'deduct', 'restore', 'hold', 'release', 'settle_used', 'settle_no_show', 'settle_late_cancel', 'expire', 'unsettle_used', 'unsettle_no_show', 'unsettle_late_cancel', 'reinstate', 'refund_undone', 'shortfall_undone', 'rollover', 'transfer', 'make_good', 'refund', 'shortfall', 'adjust_up', 'adjust_down', 'usage', 'usage_restore');
 
+CREATE OR REPLACE FUNCTION bulk_jobs_to_run(real_now timestamp with time zone, at_most integer)
+ RETURNS TABLE(location_id uuid, id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    SELECT location_id, id FROM bulk_jobs
+    WHERE status = 'running' AND COALESCE(leased_until, '-infinity') <= real_now
+    ORDER BY created_at, id LIMIT at_most
+  $function$;
+REVOKE ALL ON FUNCTION bulk_jobs_to_run FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bulk_jobs_to_run TO kotally_app;
+
 CREATE OR REPLACE FUNCTION chain_step(previous bytea, head bytea, content bytea)
  RETURNS bytea
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN sha256((COALESCE(previous, head) || content));
+
+CREATE OR REPLACE FUNCTION count_changes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  NEW.version := OLD.version + 1;
+  RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION count_settings_changes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  NEW.settings_version := OLD.settings_version + 1;
+  RETURN NEW;
+END $function$;
 
 CREATE OR REPLACE FUNCTION due_members(real_now timestamp with time zone, at_most integer)
  RETURNS TABLE(location_id uuid, contact_external_id text, due_at timestamp with time zone)
@@ -120,7 +151,7 @@ CREATE OR REPLACE FUNCTION locations_to_write_back(real_now timestamp with time 
 AS $function$
     SELECT l.location_id
     FROM ghl_connections c
-    JOIN locations l ON l.location_id = c.location_id AND NOT l.sandbox AND l.status <> 'disconnected'
+    JOIN locations l ON l.location_id = c.location_id AND NOT l.sandbox AND l.status <> 'disconnected' AND l.shows_balances
     WHERE c.status = 'connected' AND EXISTS (
       SELECT FROM balance_write_backs b
       WHERE b.location_id = l.location_id AND b.due_at <= real_now AND COALESCE(b.leased_until, '-infinity') <= real_now
@@ -244,18 +275,22 @@ CREATE TABLE api_clients (
   token_hash bytea NOT NULL,
   last_used_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  version integer NOT NULL DEFAULT 1,
   CONSTRAINT api_clients_pkey PRIMARY KEY (location_id, id),
   CONSTRAINT api_clients_location_id_key_key UNIQUE (location_id, key),
   CONSTRAINT api_clients_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
   CONSTRAINT api_clients_scopes_check CHECK (scopes <@ ARRAY['grant'::text, 'check'::text, 'deduct'::text, 'restore'::text, 'summary'::text, 'manage'::text] AND cardinality(scopes) > 0),
-  CONSTRAINT api_clients_token_hash_check CHECK (length(token_hash) = 32)
+  CONSTRAINT api_clients_token_hash_check CHECK (length(token_hash) = 32),
+  CONSTRAINT api_clients_version_check CHECK (version > 0)
 );
 CREATE INDEX api_clients_id ON api_clients (id);
+CREATE TRIGGER api_clients_changes BEFORE UPDATE OF name, scopes, active, token_hash ON api_clients FOR EACH ROW WHEN (old.name IS DISTINCT FROM new.name OR old.scopes IS DISTINCT FROM new.scopes OR old.active IS DISTINCT FROM new.active OR old.token_hash IS DISTINCT FROM new.token_hash) EXECUTE FUNCTION count_changes();
 ALTER TABLE api_clients ENABLE ROW LEVEL SECURITY;
+CREATE POLICY new_clients ON api_clients FOR INSERT TO kotally_app WITH CHECK (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 CREATE POLICY tenant ON api_clients FOR UPDATE TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 CREATE POLICY token_index ON api_clients FOR SELECT TO kotally_app USING (true);
-GRANT SELECT ON api_clients TO kotally_app;
-GRANT UPDATE (last_used_at) ON api_clients TO kotally_app;
+GRANT SELECT, INSERT ON api_clients TO kotally_app;
+GRANT UPDATE (name, scopes, active, token_hash, last_used_at) ON api_clients TO kotally_app;
 
 CREATE TABLE appointment_versions (
   location_id uuid NOT NULL,
@@ -387,6 +422,62 @@ CREATE INDEX balance_write_backs_trouble ON balance_write_backs (location_id, co
 ALTER TABLE balance_write_backs ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON balance_write_backs FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT, INSERT, UPDATE ON balance_write_backs TO kotally_app;
+
+CREATE TABLE bulk_items (
+  location_id uuid NOT NULL,
+  job_id uuid NOT NULL,
+  number integer NOT NULL,
+  contact_external_id text NOT NULL,
+  subject_id text,
+  status text NOT NULL DEFAULT 'waiting'::text,
+  reason_code text,
+  answer jsonb,
+  CONSTRAINT bulk_items_pkey PRIMARY KEY (location_id, job_id, number),
+  CONSTRAINT bulk_items_location_id_job_id_fkey FOREIGN KEY (location_id, job_id) REFERENCES bulk_jobs(location_id, id),
+  CONSTRAINT answered_when_not_waiting CHECK ((status = 'waiting'::text) = (reason_code IS NULL)),
+  CONSTRAINT bulk_items_number_check CHECK (number > 0),
+  CONSTRAINT bulk_items_status_check CHECK (status = ANY (ARRAY['waiting'::text, 'done'::text, 'refused'::text]))
+);
+CREATE INDEX bulk_items_refused ON bulk_items (location_id, job_id, number) WHERE status = 'refused'::text;
+CREATE INDEX bulk_items_waiting ON bulk_items (location_id, job_id, number) WHERE status = 'waiting'::text;
+ALTER TABLE bulk_items ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON bulk_items FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT, INSERT ON bulk_items TO kotally_app;
+GRANT UPDATE (status, reason_code, answer) ON bulk_items TO kotally_app;
+
+CREATE TABLE bulk_jobs (
+  location_id uuid NOT NULL,
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  is_preview boolean NOT NULL,
+  ask jsonb NOT NULL,
+  status text NOT NULL,
+  total integer NOT NULL,
+  done integer NOT NULL DEFAULT 0,
+  refused integer NOT NULL DEFAULT 0,
+  summary jsonb NOT NULL DEFAULT '{}'::jsonb,
+  requested_by jsonb NOT NULL,
+  of_job uuid,
+  leased_by uuid,
+  leased_until timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone,
+  CONSTRAINT bulk_jobs_pkey PRIMARY KEY (location_id, id),
+  CONSTRAINT bulk_jobs_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
+  CONSTRAINT bulk_jobs_location_id_of_job_fkey FOREIGN KEY (location_id, of_job) REFERENCES bulk_jobs(location_id, id),
+  CONSTRAINT bulk_jobs_kind_check CHECK (kind = ANY (ARRAY['freeze'::text, 'unfreeze'::text, 'extend'::text, 'settle'::text, 'backfill'::text])),
+  CONSTRAINT bulk_jobs_status_check CHECK (status = ANY (ARRAY['running'::text, 'done'::text, 'cancelled'::text])),
+  CONSTRAINT bulk_jobs_total_check CHECK (total >= 0),
+  CONSTRAINT finished_when_not_running CHECK ((status = 'running'::text) = (finished_at IS NULL)),
+  CONSTRAINT never_more_than_all CHECK (done >= 0 AND refused >= 0 AND (done + refused) <= total)
+);
+CREATE UNIQUE INDEX bulk_jobs_follow ON bulk_jobs (location_id, of_job) WHERE of_job IS NOT NULL AND status <> 'cancelled'::text;
+CREATE INDEX bulk_jobs_recent ON bulk_jobs (location_id, created_at DESC, id DESC);
+CREATE INDEX bulk_jobs_running ON bulk_jobs (location_id, leased_until) WHERE status = 'running'::text;
+ALTER TABLE bulk_jobs ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON bulk_jobs FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
+GRANT SELECT, INSERT ON bulk_jobs TO kotally_app;
+GRANT UPDATE (status, done, refused, summary, leased_by, leased_until, finished_at) ON bulk_jobs TO kotally_app;
 
 CREATE TABLE contact_keys (
   location_id uuid NOT NULL,
@@ -527,6 +618,7 @@ ALTER TABLE ghl_connections ENABLE ROW LEVEL SECURITY;
 CREATE POLICY inbox ON ghl_connections FOR ALL TO kotally_inbox USING (true);
 CREATE POLICY tenant ON ghl_connections FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT ON ghl_connections TO kotally_app;
+GRANT UPDATE (status, access_token, refresh_token, expires_at, refresh_leased_until, uninstalled_at, updated_at, balance_field_id) ON ghl_connections TO kotally_app;
 GRANT SELECT, INSERT, UPDATE ON ghl_connections TO kotally_inbox;
 
 CREATE TABLE ghl_polls (
@@ -652,6 +744,9 @@ CREATE TABLE locations (
   auto_settle boolean NOT NULL DEFAULT false,
   version bigint NOT NULL DEFAULT 1,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  no_show_penalty integer NOT NULL DEFAULT 0,
+  shows_balances boolean NOT NULL DEFAULT true,
+  settings_version integer NOT NULL DEFAULT 1,
   CONSTRAINT locations_pkey PRIMARY KEY (location_id),
   CONSTRAINT locations_location_id_workspace_id_key UNIQUE (location_id, workspace_id),
   CONSTRAINT locations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
@@ -660,15 +755,19 @@ CREATE TABLE locations (
   CONSTRAINT locations_currency_check CHECK (currency ~ '^[A-Z]{3}$'::text),
   CONSTRAINT locations_key_check CHECK (length(key) >= 1 AND length(key) <= 255),
   CONSTRAINT locations_make_good_days_check CHECK (make_good_days >= 0),
+  CONSTRAINT locations_no_show_penalty_check CHECK (no_show_penalty >= 0),
+  CONSTRAINT locations_settings_version_check CHECK (settings_version > 0),
   CONSTRAINT locations_status_check CHECK (status = ANY (ARRAY['pending'::text, 'active'::text, 'disconnected'::text]))
 );
 CREATE UNIQUE INDEX locations_ghl ON locations (ghl_location_id) WHERE ghl_location_id IS NOT NULL;
 CREATE UNIQUE INDEX locations_key ON locations (workspace_id, key);
+CREATE TRIGGER locations_settings_changes BEFORE UPDATE ON locations FOR EACH ROW WHEN (old.name IS DISTINCT FROM new.name OR old.timezone IS DISTINCT FROM new.timezone OR old.currency IS DISTINCT FROM new.currency OR old.cancellation_window_hours IS DISTINCT FROM new.cancellation_window_hours OR old.make_good_days IS DISTINCT FROM new.make_good_days OR old.auto_settle IS DISTINCT FROM new.auto_settle OR old.no_show_penalty IS DISTINCT FROM new.no_show_penalty OR old.shows_balances IS DISTINCT FROM new.shows_balances) EXECUTE FUNCTION count_settings_changes();
 ALTER TABLE locations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY opening ON locations FOR INSERT TO kotally_app WITH CHECK (workspace_id = (( SELECT tenant_workspace() AS tenant_workspace)));
 CREATE POLICY register ON locations FOR SELECT TO PUBLIC USING (true);
 CREATE POLICY tenant ON locations FOR UPDATE TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
-GRANT SELECT ON locations TO kotally_app;
-GRANT UPDATE (version) ON locations TO kotally_app;
+GRANT SELECT, INSERT ON locations TO kotally_app;
+GRANT UPDATE (name, status, ghl_location_id, timezone, currency, sandbox, cancellation_window_hours, make_good_days, auto_settle, version, no_show_penalty, shows_balances) ON locations TO kotally_app;
 GRANT SELECT ON locations TO kotally_inbox;
 
 CREATE TABLE mails (
@@ -742,7 +841,7 @@ CREATE TABLE no_credit_products (
 );
 ALTER TABLE no_credit_products ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON no_credit_products FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
-GRANT SELECT, INSERT ON no_credit_products TO kotally_app;
+GRANT SELECT, INSERT, DELETE ON no_credit_products TO kotally_app;
 
 CREATE TABLE oauth_states (
   id uuid NOT NULL,
@@ -799,6 +898,7 @@ CREATE TABLE payment_events (
   refunds jsonb NOT NULL,
   disputes jsonb NOT NULL,
   recorded_at timestamp with time zone NOT NULL,
+  acknowledged text[] NOT NULL DEFAULT '{}'::text[],
   CONSTRAINT payment_events_pkey PRIMARY KEY (location_id, id),
   CONSTRAINT payment_events_location_id_contact_id_fkey FOREIGN KEY (location_id, contact_id) REFERENCES contacts(location_id, id),
   CONSTRAINT payment_events_location_id_duplicate_of_fkey FOREIGN KEY (location_id, duplicate_of) REFERENCES payment_events(location_id, id),
@@ -841,6 +941,7 @@ CREATE TABLE product_configs (
   active boolean NOT NULL DEFAULT true,
   terms jsonb NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  version integer NOT NULL DEFAULT 1,
   CONSTRAINT product_configs_pkey PRIMARY KEY (location_id, id),
   CONSTRAINT product_configs_location_id_key_key UNIQUE (location_id, key),
   CONSTRAINT product_configs_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
@@ -850,11 +951,14 @@ CASE type
     ELSE (terms ->> 'monthly_credits'::text) ~ '^([1-9][0-9]{0,6}|unlimited)$'::text
 END),
   CONSTRAINT product_configs_id_check CHECK (id ~ '^pc_[0-9a-z]{26}$'::text),
-  CONSTRAINT product_configs_type_check CHECK (type = ANY (ARRAY['package'::text, 'membership'::text]))
+  CONSTRAINT product_configs_type_check CHECK (type = ANY (ARRAY['package'::text, 'membership'::text])),
+  CONSTRAINT product_configs_version_check CHECK (version > 0)
 );
+CREATE TRIGGER product_configs_changes BEFORE UPDATE OF name, active, terms ON product_configs FOR EACH ROW WHEN (old.name IS DISTINCT FROM new.name OR old.active IS DISTINCT FROM new.active OR old.terms IS DISTINCT FROM new.terms) EXECUTE FUNCTION count_changes();
 ALTER TABLE product_configs ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON product_configs FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
-GRANT SELECT ON product_configs TO kotally_app;
+GRANT SELECT, INSERT ON product_configs TO kotally_app;
+GRANT UPDATE (name, active, terms) ON product_configs TO kotally_app;
 
 CREATE TABLE requests (
   location_id uuid NOT NULL,
@@ -878,13 +982,17 @@ CREATE TABLE service_families (
   key text NOT NULL,
   name text NOT NULL,
   calendars text[] NOT NULL,
+  version integer NOT NULL DEFAULT 1,
   CONSTRAINT service_families_pkey PRIMARY KEY (location_id, key),
   CONSTRAINT service_families_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
-  CONSTRAINT service_families_calendars_check CHECK (cardinality(calendars) >= 1 AND cardinality(calendars) <= 200)
+  CONSTRAINT service_families_calendars_check CHECK (cardinality(calendars) >= 1 AND cardinality(calendars) <= 200),
+  CONSTRAINT service_families_version_check CHECK (version > 0)
 );
+CREATE TRIGGER service_families_changes BEFORE UPDATE OF name, calendars ON service_families FOR EACH ROW WHEN (old.name IS DISTINCT FROM new.name OR old.calendars IS DISTINCT FROM new.calendars) EXECUTE FUNCTION count_changes();
 ALTER TABLE service_families ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON service_families FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
-GRANT SELECT ON service_families TO kotally_app;
+GRANT SELECT, INSERT, DELETE ON service_families TO kotally_app;
+GRANT UPDATE (name, calendars) ON service_families TO kotally_app;
 
 CREATE TABLE sessions (
   id uuid NOT NULL,
@@ -953,7 +1061,8 @@ CREATE UNIQUE INDEX stripe_connections_url ON stripe_connections (url_key);
 ALTER TABLE stripe_connections ENABLE ROW LEVEL SECURITY;
 CREATE POLICY inbox ON stripe_connections FOR ALL TO kotally_inbox USING (true);
 CREATE POLICY tenant ON stripe_connections FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
-GRANT SELECT ON stripe_connections TO kotally_app;
+GRANT SELECT, INSERT ON stripe_connections TO kotally_app;
+GRANT UPDATE (status, restricted_key, webhook_secret, disconnected_at) ON stripe_connections TO kotally_app;
 GRANT SELECT ON stripe_connections TO kotally_inbox;
 GRANT UPDATE (poll_cursor, polled_at, last_event_at, trouble) ON stripe_connections TO kotally_inbox;
 
@@ -1140,7 +1249,7 @@ ALTER TABLE webhook_events ENABLE ROW LEVEL SECURITY;
 CREATE POLICY inbox ON webhook_events FOR ALL TO kotally_inbox USING (true);
 CREATE POLICY tenant ON webhook_events FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT ON webhook_events TO kotally_app;
-GRANT UPDATE (status, attempts_allowed, next_attempt_at, finished_at) ON webhook_events TO kotally_app;
+GRANT UPDATE (status, reason_code, detail, attempts_allowed, next_attempt_at, finished_at) ON webhook_events TO kotally_app;
 GRANT SELECT, INSERT ON webhook_events TO kotally_inbox;
 GRANT UPDATE (location_id, status, reason_code, detail, attempts, attempts_allowed, next_attempt_at, finished_at, contacts) ON webhook_events TO kotally_inbox;
 
