@@ -86,7 +86,11 @@ describe("Freezing many memberships", () => {
       [studio.workspace_id],
     );
     expect(trail).toEqual(
-      Array.from({ length: 3 }, () => ({ action: "freeze_membership", actor: studio.admin.email, ip: "127.0.0.1" })),
+      Array.from({ length: 3 }, () => ({
+        action: "freeze_membership",
+        actor: studio.admin.email,
+        ip: studio.admin.visitor.ip,
+      })),
     );
   });
 

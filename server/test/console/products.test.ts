@@ -63,7 +63,7 @@ describe("What is sold", () => {
       action: "update_product_config",
       subject: "product main/pack",
       actor: studio.admin.email,
-      ip: "127.0.0.1",
+      ip: studio.admin.visitor.ip,
       before: { credits_total: 10, name: "Ten classes" },
       after: { credits_total: 12, name: "Twelve classes" },
     });

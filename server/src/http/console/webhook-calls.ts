@@ -1,10 +1,14 @@
 import { z } from "zod";
 import { giveUpEvents, MAX_GIVEN_UP } from "../../operations/events/give-up-events.ts";
 import { text, time } from "../../operations/fields.ts";
+import { DAY } from "../../rules/time/local-days.ts";
 import { readLocation } from "../../views/location-read.ts";
 import { countWebhookEvents, webhookCountsAnswer } from "../../views/webhook-counts.ts";
 import { WEBHOOK_STATUSES } from "../../views/webhook-events.ts";
 import { consoleCall, type ConsoleCall } from "./console-call.ts";
+
+/** Days that are counted where nobody says since when. */
+const RECENT_DAYS = 7;
 
 /** A list in a query is one text, parted by commas. */
 const statuses = z
@@ -21,7 +25,7 @@ const counts = consoleCall({
   about: "Deliveries of a range of time by how they stand: what a replay would take, and afterwards how far it is.",
   role: "viewer",
   input: z.object({
-    from: time.describe("Received at this time or later."),
+    from: time.optional().describe(`Received at this time or later; omitted: ${RECENT_DAYS} days ago.`),
     to: time.optional().describe("Received before this time; omitted: until now."),
     statuses: statuses.optional().describe("Only events that stand so, parted by commas; omitted: all."),
     type: text.optional(),
@@ -30,7 +34,13 @@ const counts = consoleCall({
   answer: webhookCountsAnswer,
   run: ({ db, clock }, by, { from, to, statuses: only = null, type = null, provider = null }) =>
     readLocation(db, by, (tx) =>
-      countWebhookEvents(tx, by.location_id, { from, to: to ?? clock.now(), statuses: only, type, provider }),
+      countWebhookEvents(tx, by.location_id, {
+        from: from ?? clock.now() - RECENT_DAYS * DAY,
+        to: to ?? clock.now(),
+        statuses: only,
+        type,
+        provider,
+      }),
     ),
 });
 
