@@ -136,8 +136,8 @@ CREATE OR REPLACE FUNCTION keep_an_owner()
  LANGUAGE plpgsql
 AS $function$
 BEGIN
-  PERFORM FROM workspaces WHERE id = OLD.workspace_id FOR NO KEY UPDATE;
-  IF NOT EXISTS (SELECT FROM workspace_members WHERE workspace_id = OLD.workspace_id AND role = 'owner') THEN
+  PERFORM FROM workspaces WHERE id = OLD.workspace_id AND deleting_since IS NULL FOR NO KEY UPDATE;
+  IF FOUND AND NOT EXISTS (SELECT FROM workspace_members WHERE workspace_id = OLD.workspace_id AND role = 'owner') THEN
     RAISE EXCEPTION 'a workspace keeps an owner' USING ERRCODE = 'restrict_violation';
   END IF;
   RETURN NULL;
@@ -165,7 +165,18 @@ CREATE OR REPLACE FUNCTION refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+DECLARE
+  gone jsonb;
 BEGIN
+  IF TG_OP = 'DELETE' THEN
+    gone := to_jsonb(OLD);
+    IF EXISTS (
+      SELECT FROM workspaces w WHERE w.deleting_since IS NOT NULL AND w.id = COALESCE((gone ->> 'workspace_id')::uuid,
+        (SELECT l.workspace_id FROM locations l WHERE l.location_id = (gone ->> 'location_id')::uuid)))
+    THEN
+      RETURN OLD;
+    END IF;
+  END IF;
   RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
 END $function$;
 
@@ -423,6 +434,64 @@ ALTER TABLE balance_write_backs ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON balance_write_backs FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT, INSERT, UPDATE ON balance_write_backs TO kotally_app;
 
+CREATE TABLE billing_accounts (
+  workspace_id uuid NOT NULL,
+  customer_id text NOT NULL,
+  checkout_session_id text,
+  had_trial boolean NOT NULL DEFAULT false,
+  subscription_id text,
+  item_id text,
+  subscription_status text,
+  quantity integer,
+  trial_ends_at timestamp with time zone,
+  period_ends_at timestamp with time zone,
+  cancels_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  past_due_since timestamp with time zone,
+  quantity_changes integer NOT NULL DEFAULT 0,
+  readings_begun integer NOT NULL DEFAULT 0,
+  reading_written integer NOT NULL DEFAULT 0,
+  next_reading_at timestamp with time zone NOT NULL,
+  read_at timestamp with time zone,
+  trouble text,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT billing_accounts_pkey PRIMARY KEY (workspace_id),
+  CONSTRAINT billing_accounts_customer_id_key UNIQUE (customer_id),
+  CONSTRAINT billing_accounts_subscription_id_key UNIQUE (subscription_id),
+  CONSTRAINT billing_accounts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT billing_accounts_check CHECK (reading_written <= readings_begun),
+  CONSTRAINT billing_accounts_checkout_session_id_check CHECK (length(checkout_session_id) <= 255),
+  CONSTRAINT billing_accounts_customer_id_check CHECK (length(customer_id) >= 1 AND length(customer_id) <= 255),
+  CONSTRAINT billing_accounts_item_id_check CHECK (length(item_id) <= 255),
+  CONSTRAINT billing_accounts_quantity_changes_check CHECK (quantity_changes >= 0),
+  CONSTRAINT billing_accounts_quantity_check CHECK (quantity >= 0),
+  CONSTRAINT billing_accounts_subscription_id_check CHECK (length(subscription_id) <= 255),
+  CONSTRAINT billing_accounts_subscription_status_check CHECK (length(subscription_status) <= 100),
+  CONSTRAINT billing_accounts_trouble_check CHECK (length(trouble) <= 1000),
+  CONSTRAINT past_due_while_it_is CHECK ((past_due_since IS NOT NULL) = (NOT subscription_status IS DISTINCT FROM 'past_due'::text)),
+  CONSTRAINT subscription_whole CHECK (num_nulls(subscription_id, item_id, subscription_status, quantity) = ANY (ARRAY[0, 4]))
+);
+CREATE INDEX billing_accounts_due ON billing_accounts (next_reading_at, workspace_id);
+ALTER TABLE billing_accounts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON billing_accounts FOR ALL TO kotally_app USING (workspace_id = (( SELECT tenant_workspace() AS tenant_workspace)));
+GRANT INSERT (workspace_id, customer_id, next_reading_at, created_at) ON billing_accounts TO kotally_app;
+GRANT SELECT ON billing_accounts TO kotally_app;
+GRANT UPDATE (checkout_session_id) ON billing_accounts TO kotally_app;
+
+CREATE TABLE billing_events (
+  id text NOT NULL,
+  type text NOT NULL,
+  workspace_id uuid,
+  told_at timestamp with time zone NOT NULL,
+  received_at timestamp with time zone NOT NULL,
+  CONSTRAINT billing_events_pkey PRIMARY KEY (id),
+  CONSTRAINT billing_events_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT billing_events_id_check CHECK (length(id) >= 1 AND length(id) <= 255),
+  CONSTRAINT billing_events_type_check CHECK (length(type) <= 255)
+);
+CREATE INDEX billing_events_received ON billing_events (received_at);
+ALTER TABLE billing_events ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE bulk_items (
   location_id uuid NOT NULL,
   job_id uuid NOT NULL,
@@ -529,6 +598,14 @@ CREATE TRIGGER contacts_keys_updated AFTER UPDATE OF name, email, phone ON conta
 ALTER TABLE contacts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON contacts FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT, INSERT, UPDATE, DELETE ON contacts TO kotally_app;
+
+CREATE TABLE deleted_workspaces (
+  workspace_id uuid NOT NULL,
+  cancelled_at timestamp with time zone NOT NULL,
+  deleted_at timestamp with time zone NOT NULL,
+  CONSTRAINT deleted_workspaces_pkey PRIMARY KEY (workspace_id)
+);
+ALTER TABLE deleted_workspaces ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE entitlements (
   location_id uuid NOT NULL,
@@ -977,6 +1054,17 @@ ALTER TABLE requests ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON requests FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT, INSERT ON requests TO kotally_app;
 
+CREATE TABLE retention_notices (
+  workspace_id uuid NOT NULL,
+  cancelled_at timestamp with time zone NOT NULL,
+  days_before smallint NOT NULL,
+  sent_at timestamp with time zone NOT NULL,
+  CONSTRAINT retention_notices_pkey PRIMARY KEY (workspace_id, cancelled_at, days_before),
+  CONSTRAINT retention_notices_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT retention_notices_days_before_check CHECK (days_before = ANY (ARRAY[30, 7, 1]))
+);
+ALTER TABLE retention_notices ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE service_families (
   location_id uuid NOT NULL,
   key text NOT NULL,
@@ -1277,11 +1365,16 @@ CREATE TABLE workspaces (
   name text NOT NULL,
   billing_status text NOT NULL DEFAULT 'active'::text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  cancelled_at timestamp with time zone,
+  deleting_since timestamp with time zone,
   CONSTRAINT workspaces_pkey PRIMARY KEY (id),
   CONSTRAINT workspaces_key_key UNIQUE (key),
+  CONSTRAINT cancelled_at_of_the_cancelled CHECK ((cancelled_at IS NOT NULL) = (billing_status = 'cancelled'::text)),
+  CONSTRAINT only_cancelled_ones_are_deleted CHECK (deleting_since IS NULL OR billing_status = 'cancelled'::text),
   CONSTRAINT workspaces_billing_status_check CHECK (billing_status = ANY (ARRAY['none'::text, 'trialing'::text, 'active'::text, 'past_due'::text, 'suspended'::text, 'cancelled'::text])),
   CONSTRAINT workspaces_key_check CHECK (length(key) >= 1 AND length(key) <= 255)
 );
+CREATE INDEX workspaces_cancelled ON workspaces (cancelled_at) WHERE cancelled_at IS NOT NULL;
 ALTER TABLE workspaces ENABLE ROW LEVEL SECURITY;
 CREATE POLICY opening ON workspaces FOR INSERT TO kotally_app WITH CHECK (id = (( SELECT tenant_workspace() AS tenant_workspace)));
 CREATE POLICY register ON workspaces FOR SELECT TO PUBLIC USING (true);

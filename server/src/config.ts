@@ -45,7 +45,7 @@ export interface GhlSettings {
   sandbox_launch_token: string | null;
 }
 
-/** Kotally's own billing where the first three are given; a studio's own account has its own keys. */
+/** Kotally's own billing where the first two are given; a studio's own account has its own keys. */
 export interface StripeSettings {
   secret_key: string | null;
   webhook_secret: string | null;
@@ -54,6 +54,19 @@ export interface StripeSettings {
   api_base: string | null;
   /** How long a Stripe payment waits for GoHighLevel's word of it (rule 32). */
   settle_seconds: number;
+}
+
+/** What Kotally's own billing takes. */
+export interface BillingSettings {
+  secret_key: string;
+  webhook_secret: string;
+  /** Null: the price is found by its lookup key, or made. */
+  price_id: string | null;
+}
+
+/** Null: this server bills nobody. */
+export function billsByStripe({ secret_key, webhook_secret, price_id }: StripeSettings): BillingSettings | null {
+  return secret_key === null || webhook_secret === null ? null : { secret_key, webhook_secret, price_id };
 }
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -145,6 +158,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     );
   }
   const public_url = read.PUBLIC_URL ?? `http://localhost:${read.PORT}`;
+  refuseHalfBilling(read);
   return {
     port: read.PORT,
     host: read.HOST,
@@ -177,6 +191,21 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       settle_seconds: read.STRIPE_SETTLE_SECONDS,
     },
   };
+}
+
+/** Who meant to be paid must not run for nothing by mistake. */
+function refuseHalfBilling({
+  STRIPE_SECRET_KEY,
+  STRIPE_WEBHOOK_SECRET,
+  STRIPE_PRICE_ID,
+}: z.output<typeof settings>): void {
+  const keys = { STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET };
+  const missing = Object.entries(keys).filter(([, value]) => value === undefined);
+  if (missing.length === 0 || (missing.length === 2 && STRIPE_PRICE_ID === undefined)) return;
+  const names = missing.map(([name]) => name).join(" and ");
+  throw new ConfigError(
+    `Billing through Stripe takes STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET: set ${names} too, or none.`,
+  );
 }
 
 /** The keys themselves, with line breaks as PEM needs them, or what the files hold that are named, separated by commas. */

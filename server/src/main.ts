@@ -36,6 +36,7 @@ import { SealError } from "./platform/secrets.ts";
 import {
   createService,
   ledgerSettings,
+  openBilling,
   openConnections,
   openGhlAccounts,
   openListening,
@@ -85,8 +86,8 @@ command("migrate", "bring the database up to date", async ({ db }) => {
     lines: applied.length > 0 ? applied.map((name) => `applied ${name}`) : ["Up to date."],
   };
 });
-command("apply <file>", "make the database match a YAML or JSON file", ({ db }, [file = ""], options) =>
-  apply(db, file, options),
+command("apply <file>", "make the database match a YAML or JSON file", ({ db }, [file = ""], options, { stripe }) =>
+  apply({ db, stripe }, file, options),
 ).option("--dry-run", "show what would change");
 command(
   "clock <location>",
@@ -117,8 +118,10 @@ command(
   .requiredOption("--reason <text>", "kept in the audit trail")
   .option("--entitlement <id...>", "only these; else all that expire earlier")
   .option("--dry-run", "show what would change");
-command("billing <workspace>", "set a workspace's billing status by hand", ({ db }, [workspace = ""], options) =>
-  setBilling(db, workspace, options.status ?? ""),
+command(
+  "billing <workspace>",
+  "set a workspace's billing status by hand",
+  ({ db }, [workspace = ""], options, { stripe }) => setBilling({ db, stripe }, workspace, options.status ?? ""),
 ).requiredOption("--status <status>", "none, trialing, active, past_due, suspended or cancelled");
 command(
   "support <email>",
@@ -260,7 +263,7 @@ async function startAllJobs(
   ledger: Ledger,
   log: Logger,
   listening: Listening,
-  { stripe: { settle_seconds }, mail }: Config,
+  config: Config,
   inbox: WebhookInbox | null = null,
 ) {
   const context = {
@@ -270,11 +273,13 @@ async function startAllJobs(
     log,
     installations: openGhlAccounts(db, listening),
     connections: openConnections(db, listening),
-    post: openPost(db, listening, mail),
+    post: openPost(db, listening, config.mail),
+    billing: openBilling(db, config),
+    public_url: config.public_url,
   };
   await resealAll(db, listening, log);
   const jobs = await startJobs(context);
-  const settling = { clock: systemClock, settle_seconds };
+  const settling = { clock: systemClock, settle_seconds: config.stripe.settle_seconds };
   const take = settlingAfter(createTakeEvent(context), settling, (at) => jobs.settleAt(at));
   const taking = startTakingEvents({ ...context, take, inbox });
   return {

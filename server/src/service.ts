@@ -1,10 +1,11 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { ConfigError, type Config, type MailSettings } from "./config.ts";
+import { billsByStripe, ConfigError, type Config, type MailSettings } from "./config.ts";
 import type { GhlApp } from "./gateways/ghl/oauth.ts";
 import { GHL_PUBLIC_KEY, parsePublicKeys } from "./gateways/ghl/verify-signature.ts";
 import { smtpSender } from "./gateways/mail/smtp.ts";
+import { KotallyAccount } from "./gateways/stripe/billing/kotally-account.ts";
 import { stripePorts } from "./gateways/stripe/connecting.ts";
 import { AskGhl } from "./http/ask-ghl.ts";
 import { authRoutes } from "./http/auth/auth-routes.ts";
@@ -23,6 +24,8 @@ import { MailPost } from "./operations/access/mail-post.ts";
 import { isRole, memberOf, type FindPerson } from "./operations/access/person.ts";
 import { RequestLog } from "./operations/access/request-log.ts";
 import { openSignIn } from "./operations/access/sign-in.ts";
+import type { BillingDesk } from "./operations/billing/billing-desk.ts";
+import { FollowSoon } from "./operations/billing/follow-soon.ts";
 import { BulkWork } from "./operations/bulk/bulk-work.ts";
 import { StripeListeners } from "./operations/connections/stripe-listeners.ts";
 import { WebhookInbox } from "./operations/events/webhook-inbox.ts";
@@ -32,8 +35,10 @@ import { systemClock } from "./platform/clock.ts";
 import type { Database } from "./platform/database.ts";
 import type { Logger } from "./platform/log.ts";
 import { openSandboxKey, openSecrets } from "./platform/open-secrets.ts";
+import { reasonOf } from "./platform/redact.ts";
 import type { Secrets } from "./platform/secrets.ts";
 import { registerWebhooks } from "./webhooks/routes.ts";
+import { billingWebhook } from "./webhooks/stripe/receive-billing.ts";
 
 export interface Service {
   app: FastifyInstance;
@@ -125,11 +130,15 @@ export function openPost(db: Database, { secrets }: Listening, { smtp_url, from 
 
 const NO_MAIL: MailSettings = { smtp_url: null, from: "" };
 
-/** Whether workspaces pay Kotally itself. */
-function isBilled(stripe: Config["stripe"] | undefined): boolean {
-  return (
-    stripe !== undefined && [stripe.secret_key, stripe.webhook_secret, stripe.price_id].every((key) => key !== null)
-  );
+/** Kotally's own billing through Stripe; null: this server bills nobody. */
+export function openBilling(
+  db: Database,
+  { stripe, public_url }: Pick<ServiceConfig, "stripe" | "public_url">,
+): BillingDesk | null {
+  const settings = stripe && billsByStripe(stripe);
+  if (!settings) return null;
+  const ports = new KotallyAccount({ ...settings, api_base: stripe.api_base });
+  return { db, clock: systemClock, ports, public_url };
 }
 
 /** How long a server that stops still takes what clients send at this very moment over the connections they have. */
@@ -166,8 +175,10 @@ export async function createService(
     is_draining: ending.hasBegun,
   };
   registerRoutes(app, api);
+  const billing = openBilling(db, config);
+  const follow_soon = billing && registerBilling(app, billing, config, log);
   const bulk = new BulkWork({ db, ledger, clock }, log);
-  const people = listening && registerPeople(app, { ...api, bulk }, config, log, listening);
+  const people = listening && registerPeople(app, { ...api, bulk, billing }, config, log, listening);
   const inbox = listening && new WebhookInbox(db, clock, log);
   if (inbox) {
     registerWebhooks(app, {
@@ -198,6 +209,7 @@ export async function createService(
     close: async () => {
       await ending.begin();
       await app.close();
+      await follow_soon?.settled();
       await inbox?.close();
       // A courtesy waits for nothing that hangs.
       await Promise.race([request_log.write(), sleep(GRACE_MS)]);
@@ -210,16 +222,17 @@ export async function createService(
 /** What people with a session reach, and how they come by one; answers who is signed in, and where their mail is read, if it is here. */
 function registerPeople(
   app: FastifyInstance,
-  api: MachineApi & { bulk: BulkWork },
-  { public_url, stripe, mail = NO_MAIL }: ServiceConfig,
+  api: MachineApi & { bulk: BulkWork; billing: BillingDesk | null },
+  { public_url, mail = NO_MAIL }: ServiceConfig,
   log: Logger,
   listening: Listening,
 ): { find_person: FindPerson; mailbox: string | null } {
-  const { db, clock } = api;
+  const { db, clock, billing } = api;
+  const is_billed = billing !== null;
   const { secrets, ghl_app, ghl_install_url, stripe_api_base = null } = listening;
   const installations = openGhlAccounts(db, listening);
   const post = openPost(db, listening, mail);
-  const sign_in = openSignIn({ db, secrets, clock, post, public_url, is_billed: isBilled(stripe), log });
+  const sign_in = openSignIn({ db, secrets, clock, post, public_url, is_billed, log });
   const has_mailbox = hasMailbox(post, public_url);
   authRoutes(app, sign_in, public_url);
   if (has_mailbox) mailboxRoute(app, post);
@@ -232,11 +245,22 @@ function registerPeople(
     connecting: { secrets, installations, ghl_install_url, stripe: stripePorts(stripe_api_base) },
     features: {
       ghl: ghl_app !== null && ghl_install_url !== null,
-      stripe_billing: isBilled(stripe),
+      stripe_billing: is_billed,
       mailbox: has_mailbox,
     },
   });
   return { find_person: sign_in.findPerson, mailbox: has_mailbox ? MAILBOX : null };
+}
+
+/** Where Kotally's own account delivers. */
+function registerBilling(app: FastifyInstance, desk: BillingDesk, { stripe }: ServiceConfig, log: Logger): FollowSoon {
+  const follow_soon = new FollowSoon(desk, (workspace_id, error) => {
+    const reason = reasonOf(error);
+    log.warn({ workspace_id, reason }, "Stripe told of a workspace, and could not be asked; it is asked again");
+  });
+  const { webhook_secret } = stripe ?? {};
+  if (webhook_secret) billingWebhook(app, { desk, follow_soon, webhook_secret });
+  return follow_soon;
 }
 
 /** Once drained, every answer ends its connection: kept alive, it would hold the server up until the client lets go. */

@@ -1,17 +1,21 @@
 import { readFile } from "node:fs/promises";
 import { parse, YAMLParseError } from "yaml";
+import { billsByStripe, type StripeSettings } from "../config.ts";
 import { applyFile, parseApplyFile } from "../operations/catalog/apply-file.ts";
 import type { Database } from "../platform/database.ts";
 import { CommandError, type CommandResult } from "./result.ts";
 
 /** `kotally apply FILE [--dry-run]`: makes the database match a YAML or JSON file. */
 export async function apply(
-  db: Database,
+  { db, stripe }: { db: Database; stripe: StripeSettings },
   path: string,
   { dryRun = false }: { dryRun?: boolean | undefined },
 ): Promise<CommandResult> {
   const file = parseApplyFile(await readDocument(path));
-  const { changes, ...applied } = await applyFile(db, file, { is_dry_run: dryRun });
+  const { changes, ...applied } = await applyFile(db, file, {
+    is_dry_run: dryRun,
+    is_billed: billsByStripe(stripe) !== null,
+  });
   const lines = changes.map(({ action, subject, fields }) => {
     return `${action} ${subject}${fields.length > 0 ? ` (${fields.join(", ")})` : ""}`;
   });

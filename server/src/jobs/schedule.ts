@@ -2,7 +2,9 @@ import type { TaskList } from "graphile-worker";
 import { resumeBulkWork } from "../operations/bulk/bulk-work.ts";
 import { oneAtATime } from "../platform/one-at-a-time.ts";
 import { finishInstallationsJob } from "./finish-installations.ts";
+import { followBilling } from "./follow-billing.ts";
 import { forgetSignIns } from "./forget-sign-ins.ts";
+import { keepRetentionJob } from "./keep-retention.ts";
 import { pollGhl } from "./poll-ghl.ts";
 import { pollStripe } from "./poll-stripe.ts";
 import { sendMails } from "./send-mails.ts";
@@ -17,6 +19,8 @@ export const schedule = [
   { task: "finish_installations", match: "* * * * *" },
   { task: "poll_ghl", match: "* * * * *" },
   { task: "poll_stripe", match: "* * * * *" },
+  { task: "follow_billing", match: "* * * * *" },
+  { task: "keep_retention", match: "23 * * * *" },
   { task: "write_back_balances", match: "* * * * *" },
   { task: "resume_bulk_work", match: "* * * * *" },
   { task: "verify_books", match: "23 3 * * *" },
@@ -31,6 +35,8 @@ export function tasks(context: TimerContext, stopping: AbortSignal): TaskList {
     finish_installations: () => finishInstallationsJob(context),
     poll_ghl: oneAtATime(() => pollGhl(context, stopping)),
     poll_stripe: oneAtATime(() => pollStripe(context, stopping)),
+    follow_billing: oneAtATime(() => followBilling(context, stopping)),
+    keep_retention: oneAtATime(() => keepRetentionJob(context, stopping)),
     verify_books: oneAtATime(() => verifyBooksJob(context)),
     write_back_balances: oneAtATime(() => writeBackBalances(context, stopping)),
     resume_bulk_work: oneAtATime(() => resumeBulkWork(context, stopping)),

@@ -1,6 +1,7 @@
 import { Logger as WorkerLogger, parseCronItems, run, type Job } from "graphile-worker";
 import pg from "pg";
 import type { MailPost } from "../operations/access/mail-post.ts";
+import type { BillingDesk } from "../operations/billing/billing-desk.ts";
 import type { InstallationPorts } from "../operations/connections/finish-installation.ts";
 import type { Ledger } from "../operations/ledger.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -19,11 +20,14 @@ export interface JobContext {
   /** Null: GoHighLevel is off. */
   installations: InstallationPorts | null;
   connections: Connections;
+  /** Null or not there: this server bills nobody. */
+  billing?: BillingDesk | null;
 }
 
 /** What the timers need beside it. */
 export interface TimerContext extends JobContext {
-  post: Pick<MailPost, "sendDue" | "forgetOld">;
+  post: Pick<MailPost, "post" | "sendDue" | "forgetOld">;
+  public_url: string;
 }
 
 /** Jobs of one process that run at the same time: those that wait for providers hold up no other. */

@@ -1,4 +1,5 @@
 import type { Transaction } from "../platform/database.ts";
+import { IS_COMPLETE } from "./verify-ranges.ts";
 
 export const ANSWERS_INVARIANT = "answer_has_its_effect";
 
@@ -54,7 +55,7 @@ const SUM = `
             WHEN starts_with(r.body, '{"ok":true,"reason_code":"restored"') THEN 'restored'
             WHEN starts_with(r.body, '{"ok":true,"reason_code":"grant_applied"') THEN 'grant_applied'
           END AS reason_code
-        FROM requests r WHERE $1::uuid IS NULL OR r.location_id = $1 OFFSET 0
+        FROM requests r WHERE ($1::uuid IS NULL OR r.location_id = $1) AND r.${IS_COMPLETE} OFFSET 0
       ) answer OFFSET 0
     ) answer
   ) movement GROUP BY location_id`;
@@ -78,7 +79,7 @@ const LOST_UNLIMITED = `
   FROM requests r
   LEFT JOIN entitlements l ON l.location_id = r.location_id AND l.unlimited
     AND l.id::text = substr(${afterKey("entitlement_id")}, 2, 36)
-  WHERE ($1::uuid IS NULL OR r.location_id = $1) AND r.operation = 'grant_credits'
+  WHERE ($1::uuid IS NULL OR r.location_id = $1) AND r.${IS_COMPLETE} AND r.operation = 'grant_credits'
     AND starts_with(r.body, '{"ok":true,"reason_code":"grant_applied"') AND strpos(r.body, '"credits_granted":0,') > 0
     AND l.id IS NULL`;
 

@@ -8,6 +8,9 @@ const CHUNK_LOCATIONS = 1000;
 const FIRST = "00000000-0000-0000-0000-000000000000";
 const LAST = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
+/** Of a workspace that is being deleted, what is left has no sense. */
+export const IS_COMPLETE = "location_id NOT IN (SELECT location_id FROM leaving_locations)";
+
 // Found from one location to the next through the index: entries whose location is gone are verified too.
 const LOCATIONS = `
   WITH RECURSIVE of_entries AS (
@@ -21,7 +24,7 @@ const LOCATIONS = `
   LEFT JOIN (
     SELECT location_id, count(*) AS contacts, sum(entry_count)::bigint AS entries FROM contacts GROUP BY location_id
   ) c USING (location_id)
-  WHERE $1::uuid IS NULL OR location_id = $1
+  WHERE ($1::uuid IS NULL OR location_id = $1) AND ${IS_COMPLETE}
   ORDER BY location_id`;
 
 const BOUNDARIES = `

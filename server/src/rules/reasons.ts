@@ -211,10 +211,6 @@ export const REFUSALS = {
     meaning: "GoHighLevel gave no answer that could be used; why tells more.",
     remedy: "Ask again in a minute; see GET /ghl/connection if it stays.",
   },
-  STRIPE_UNAVAILABLE: {
-    meaning: "Stripe gave no answer that could be used; nothing was changed.",
-    remedy: "Try again when Stripe answers.",
-  },
   GHL_OFF: {
     meaning: "This server is not set up for GoHighLevel.",
     remedy: "Whoever runs it sets GHL_CLIENT_ID, GHL_CLIENT_SECRET and GHL_INSTALL_URL.",
@@ -222,6 +218,22 @@ export const REFUSALS = {
   NOT_CLAIMABLE: {
     meaning: "The installation is another workspace's, was taken off, or the link to it is older than a day.",
     remedy: "Install the app again, from the console.",
+  },
+  NOT_BILLED: {
+    meaning: "This server bills nobody: everything is on without a subscription.",
+    remedy: "Nothing to do.",
+  },
+  ALREADY_SUBSCRIBED: {
+    meaning: "The workspace has a subscription, which needs no second one.",
+    remedy: "Change the card, pay an invoice or end the subscription in the portal.",
+  },
+  NOT_SUBSCRIBED: {
+    meaning: "The workspace never had a subscription, so there is nothing to manage.",
+    remedy: "Subscribe first.",
+  },
+  STRIPE_UNAVAILABLE: {
+    meaning: "Stripe gave no answer that could be used; why tells more.",
+    remedy: "Ask again in a minute; nothing was paid or changed meanwhile.",
   },
   NOT_FOUND: {
     meaning: "Nothing of this location has that id, or the path does not exist.",

@@ -184,6 +184,37 @@ export function bumpVersion(tx: Transaction, location_id: string) {
   return tx.query(BUMP, [location_id]);
 }
 
+const ACTIVATE = {
+  name: "",
+  text: `
+    UPDATE locations SET status = 'active', version = version + 1
+    WHERE workspace_id = $1 AND status = 'pending' RETURNING location_id, key`,
+};
+
+/** Rule 38. Billing allows the pending locations of a workspace; answers which they were. */
+export function activatePending(tx: Transaction, workspace_id: string) {
+  return tx.query<{ location_id: string; key: string }>(ACTIVATE, [workspace_id]);
+}
+
+const COUNT_BILLABLE = {
+  name: "",
+  text: `
+    SELECT count(*)::integer AS count FROM locations
+    WHERE workspace_id = $1 AND status = ANY ($2::text[]) AND NOT sandbox`,
+};
+
+/** Rule 38. Locations that are billed, or will be once billing allows them; sandboxes never are. */
+export async function countBillable(tx: Transaction, workspace_id: string): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(COUNT_BILLABLE, [workspace_id, ["active", "pending"]]);
+  return row?.count ?? 0;
+}
+
+/** Rule 38. Locations that are billed. */
+export async function countActive(tx: Transaction, workspace_id: string): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(COUNT_BILLABLE, [workspace_id, ["active"]]);
+  return row?.count ?? 0;
+}
+
 const SET_CLOCK = {
   name: "",
   text: `

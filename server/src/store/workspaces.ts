@@ -1,5 +1,7 @@
 import type { Transaction } from "../platform/database.ts";
+import { instant } from "../platform/sql.ts";
 import type { BillingStatus } from "../rules/billing/billing-status.ts";
+import type { Instant } from "../rules/time/local-days.ts";
 
 export interface Workspace {
   id: string;
@@ -18,22 +20,46 @@ export async function lockWorkspace(tx: Transaction, key: string): Promise<Works
   return row ?? null;
 }
 
-const FIND_BY_ID = { name: "", text: "SELECT id, key, name, billing_status FROM workspaces WHERE id = $1" };
+const FIND_BY_ID = {
+  name: "",
+  text: "SELECT id, key, name, billing_status FROM workspaces WHERE id = $1 AND deleting_since IS NULL",
+};
 
 export async function findWorkspace(tx: Transaction, id: string): Promise<Workspace | null> {
   const [row] = await tx.query<Workspace & Record<string, unknown>>(FIND_BY_ID, [id]);
   return row ?? null;
 }
 
-const PUT = {
+const LOCK_BY_ID = {
   name: "",
-  text: `
-    INSERT INTO workspaces (id, key, name, billing_status) VALUES ($1, $2, $3, $4)
-    ON CONFLICT (id) DO UPDATE SET name = excluded.name, billing_status = excluded.billing_status`,
+  text: "SELECT id, key, name, billing_status FROM workspaces WHERE id = $1 FOR NO KEY UPDATE",
 };
 
-export function putWorkspace(tx: Transaction, { id, key, name, billing_status }: Workspace) {
-  return tx.query(PUT, [id, key, name, billing_status]);
+/** Also one that is being deleted. */
+export async function lockWorkspaceById(tx: Transaction, id: string): Promise<Workspace | null> {
+  const [row] = await tx.query<Workspace & Record<string, unknown>>(LOCK_BY_ID, [id]);
+  return row ?? null;
+}
+
+const LOCK_LIVING = { name: "", text: `${FIND_BY_ID.text} FOR NO KEY UPDATE` };
+
+/** Not one that is being deleted. */
+export async function lockWorkspaceOf(tx: Transaction, id: string): Promise<Workspace | null> {
+  const [row] = await tx.query<Workspace & Record<string, unknown>>(LOCK_LIVING, [id]);
+  return row ?? null;
+}
+
+const SET_STATUS = {
+  name: "",
+  text: `
+    UPDATE workspaces SET billing_status = $2,
+      cancelled_at = CASE WHEN $2 = 'cancelled' THEN COALESCE(cancelled_at, $3) END
+    WHERE id = $1`,
+};
+
+/** `at`: when a cancelled workspace was; one that is cancelled already stays so since then. */
+export function putBillingStatus(tx: Transaction, id: string, status: BillingStatus, at: Instant) {
+  return tx.query(SET_STATUS, [id, status, instant(at)]);
 }
 
 const COUNT = { name: "", text: "SELECT count(*)::integer AS count FROM workspaces" };
@@ -53,14 +79,6 @@ const INSERT = {
 export async function insertWorkspace(tx: Transaction, { id, key, name, billing_status }: Workspace): Promise<boolean> {
   const rows = await tx.query(INSERT, [id, key, name, billing_status]);
   return rows.length > 0;
-}
-
-const LOCK_BY_ID = { name: "", text: `${FIND_BY_ID.text} FOR NO KEY UPDATE` };
-
-/** By its id. */
-export async function lockWorkspaceOf(tx: Transaction, id: string): Promise<Workspace | null> {
-  const [row] = await tx.query<Workspace & Record<string, unknown>>(LOCK_BY_ID, [id]);
-  return row ?? null;
 }
 
 const RENAME = { name: "", text: "UPDATE workspaces SET name = $2 WHERE id = $1" };

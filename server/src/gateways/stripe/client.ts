@@ -117,7 +117,8 @@ function asFields(objects: unknown): Fields[] {
   return objects as Fields[];
 }
 
-function hostOf(api_base: string): { protocol: "http" | "https"; host: string; port: number } {
+/** Where another host than Stripe answers. */
+export function hostOf(api_base: string): { protocol: "http" | "https"; host: string; port: number } {
   const url = new URL(api_base);
   const protocol = url.protocol === "http:" ? "http" : "https";
   return { protocol, host: url.hostname, port: Number(url.port) || (protocol === "http" ? 80 : 443) };

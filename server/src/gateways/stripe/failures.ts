@@ -5,10 +5,19 @@ import type { Permission } from "./permissions.ts";
 const DEFAULT_RETRY_AFTER_MS = 2000;
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
-/** `unauthorised`: the key is no longer good. `unavailable`: try later. `rejected`: Stripe understood and refused. */
-export type StripeFailureReason = "unauthorised" | "missing_permission" | "rate_limited" | "unavailable" | "rejected";
+/**
+ * `unauthorised`: the key is no longer good. `unavailable`: try later. `rejected`: Stripe understood and refused. `wrong_price`: what
+ * STRIPE_PRICE_ID names, or carries our lookup key, is not the price of rule 38.
+ */
+export type StripeFailureReason =
+  | "unauthorised"
+  | "missing_permission"
+  | "rate_limited"
+  | "unavailable"
+  | "rejected"
+  | "wrong_price";
 
-/** A question to a studio's account that got no answer. Never contains the key, nor Stripe's text, which quotes part of it. */
+/** A question to an account that got no answer. Never contains the key, nor Stripe's text, which quotes part of it. */
 export class StripeFailure extends Error {
   readonly reason: StripeFailureReason;
   /** What the key may not do. */
@@ -27,6 +36,7 @@ export class StripeFailure extends Error {
 
 /** The failure behind an error of the library; an error that is not the library's is thrown on. */
 export function failureOf(error: unknown, permission: Permission): StripeFailure {
+  if (error instanceof StripeFailure) return error;
   if (!(error instanceof Stripe.errors.StripeError)) throw error;
   const status = error.statusCode ?? 0;
   if (status === 401) return new StripeFailure("unauthorised");

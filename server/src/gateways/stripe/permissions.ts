@@ -17,5 +17,5 @@ export const READ_PERMISSIONS = {
 } satisfies Record<string, (stripe: Stripe) => Promise<unknown>>;
 
 export type ReadPermission = keyof typeof READ_PERMISSIONS;
-/** `webhook_endpoints` is asked for only where Kotally is to create its endpoint itself. */
-export type Permission = ReadPermission | "webhook_endpoints";
+/** `webhook_endpoints` is asked for only where Kotally is to create its endpoint itself, `billing_portal` of its own account only. */
+export type Permission = ReadPermission | "webhook_endpoints" | "billing_portal";

@@ -1,5 +1,6 @@
 import type { MailPost } from "../../operations/access/mail-post.ts";
 import type { FindPerson } from "../../operations/access/person.ts";
+import type { BillingDesk } from "../../operations/billing/billing-desk.ts";
 import type { BulkWork } from "../../operations/bulk/bulk-work.ts";
 import type { InstallationPorts } from "../../operations/connections/finish-installation.ts";
 import type { StripePorts } from "../../operations/connections/prepare-stripe.ts";
@@ -27,6 +28,8 @@ export interface ConsoleApi extends Pick<MachineApi, "gate" | "ledger" | "db" | 
   bulk: BulkWork;
   /** What connecting locations to their providers takes. */
   connecting: Connecting;
+  /** Kotally's own billing; null: this server bills nobody. */
+  billing: BillingDesk | null;
   /** What is switched on here. */
   features: {
     ghl: boolean;

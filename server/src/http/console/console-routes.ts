@@ -4,6 +4,7 @@ import { contactReadRoute } from "../contact-reads.ts";
 import { locationCallRoute } from "../location-call.ts";
 import { operationRoute } from "../machine-api.ts";
 import { API_ROUTES } from "../routes.ts";
+import { BILLING_CALLS } from "./billing-calls.ts";
 import type { ConsoleApi } from "./console-api.ts";
 import { consoleCallRoute, otherConsoleMethods, type ConsoleCall } from "./console-call.ts";
 import { CONSOLE_DOOR, guardConsole } from "./console-door.ts";
@@ -19,6 +20,7 @@ import { WORKSPACE_CALLS } from "./workspace-calls.ts";
 /** What only the console has. */
 export const CONSOLE_CALLS: readonly ConsoleCall[] = [
   ...SESSION_CALLS,
+  ...BILLING_CALLS,
   ...PROFILE_CALLS,
   ...INVITATION_CALLS,
   ...PEOPLE_CALLS,

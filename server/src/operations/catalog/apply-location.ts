@@ -1,7 +1,9 @@
 import type { Transaction } from "../../platform/database.ts";
 import { locationPublicId, newId } from "../../platform/ids.ts";
+import { statusOfNewLocation } from "../../rules/billing/billing-status.ts";
 import { bumpVersion, lockLocationByKey, putLocation, type Location } from "../../store/locations.ts";
 import { findServiceFamilies, putServiceFamily } from "../../store/product-configs.ts";
+import type { Workspace } from "../../store/workspaces.ts";
 import { LOCATION_DEFAULTS } from "../locations/location-defaults.ts";
 import { ApplyError, type ChangeLog } from "./apply-changes.ts";
 import { applyClient, type AppliedClient } from "./apply-client.ts";
@@ -19,12 +21,12 @@ export interface AppliedLocation {
 /** One location with its families, products and API clients. */
 export async function applyLocation(
   tx: Transaction,
-  workspace_id: string,
+  workspace: Workspace,
   wanted: ApplyLocation,
   log: ChangeLog,
 ): Promise<AppliedLocation> {
-  const known = await lockLocationByKey(tx, workspace_id, wanted.key);
-  const location = mergeLocation(workspace_id, wanted, known);
+  const known = await lockLocationByKey(tx, workspace.id, wanted.key);
+  const location = mergeLocation(workspace, wanted, known);
   const changes_before = log.changes.length;
   await putLocation(tx, location);
   await log.note(locationSubject(wanted), location.location_id, known, location);
@@ -40,16 +42,16 @@ export async function applyLocation(
   return { location_id: locationPublicId(location.location_id), products, api_clients };
 }
 
-function mergeLocation(workspace_id: string, wanted: ApplyLocation, known: Location | null): Location {
+function mergeLocation(workspace: Workspace, wanted: ApplyLocation, known: Location | null): Location {
   const { families: _f, products: _p, api_clients: _c, ...settings } = wanted;
   const { timezone } = { ...known, ...settings };
   if (timezone === undefined) throw new ApplyError(`locations.${wanted.key}: timezone is required for a new location.`);
   const location = {
     ...LOCATION_DEFAULTS,
-    status: "active" as const,
+    status: statusOfNewLocation(workspace, settings),
     ghl_location_id: null,
     location_id: newId(),
-    workspace_id,
+    workspace_id: workspace.id,
     name: wanted.key,
     ...known,
     ...withoutUndefined(settings),

@@ -3,6 +3,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Database, Transaction } from "../../platform/database.ts";
 import { newId } from "../../platform/ids.ts";
 import { keyOfName } from "../../rules/access/workspace-key.ts";
+import { statusOfNewLocation } from "../../rules/billing/billing-status.ts";
 import { insertAuditEvent, type AuditActor } from "../../store/audit-events.ts";
 import { claimConnection, findGhlConnection, type GhlConnection } from "../../store/ghl-connections.ts";
 import {
@@ -15,7 +16,7 @@ import {
 import { findWorkspace, type Workspace } from "../../store/workspaces.ts";
 import { queueAllWriteBacks } from "../../store/write-backs.ts";
 import { drainWaiting } from "../events/release-events.ts";
-import { LOCATION_DEFAULTS, statusIn } from "../locations/location-defaults.ts";
+import { LOCATION_DEFAULTS } from "../locations/location-defaults.ts";
 
 /** The message says why the installation cannot be claimed; nothing was changed. */
 export class ClaimError extends Error {}
@@ -77,8 +78,7 @@ async function placeLocation(
   const known =
     (await findLocationByGhlId(tx, external_id)) ?? (await lockLocationByKey(tx, workspace.id, external_id));
   if (known && known.workspace_id !== workspace.id) throw new ClaimError("Another workspace has this location.");
-  // Rule 38. A location is pending until billing allows it.
-  const status = known && known.status !== "disconnected" ? known.status : statusIn(workspace);
+  const status = known && known.status !== "disconnected" ? known.status : statusOfNewLocation(workspace);
   if (known && known.status === status && known.ghl_location_id === external_id) return known;
   const location: Location = known
     ? { ...known, status, ghl_location_id: external_id }

@@ -1,4 +1,5 @@
 import type { Transaction } from "../../platform/database.ts";
+import { statusOfNewLocation } from "../../rules/billing/billing-status.ts";
 import type { Instant } from "../../rules/time/local-days.ts";
 import { disconnectGhl } from "../../store/ghl-connections.ts";
 import { bumpVersion, lockLocation, putLocation, type Location } from "../../store/locations.ts";
@@ -6,7 +7,6 @@ import { disconnectStripe } from "../../store/stripe-connections.ts";
 import { findWorkspace } from "../../store/workspaces.ts";
 import { refused, type Edited } from "../catalog/edit-conflict.ts";
 import { locationSubject } from "../catalog/told-config.ts";
-import { statusIn } from "./location-defaults.ts";
 
 /**
  * Takes a location out of use: its API tokens are refused, the credentials of its providers are destroyed, it is no longer billed,
@@ -32,7 +32,7 @@ export async function reconnectLocation(tx: Transaction, location_id: string): P
   if (location.status !== "disconnected") return refused("ALREADY_SO", { status: location.status });
   const workspace = await findWorkspace(tx, location.workspace_id);
   if (!workspace) throw new Error(`location ${location_id} has no workspace`);
-  return setStatus(tx, location, statusIn(workspace, location), null);
+  return setStatus(tx, location, statusOfNewLocation(workspace, location), null);
 }
 
 async function setStatus(

@@ -1,6 +1,4 @@
-import { allowsMutations } from "../../rules/billing/billing-status.ts";
 import type { Location } from "../../store/locations.ts";
-import type { Workspace } from "../../store/workspaces.ts";
 
 /** What holds for a new location where nobody says otherwise. */
 export const LOCATION_DEFAULTS = {
@@ -15,11 +13,3 @@ export const LOCATION_DEFAULTS = {
   version: 1,
   settings_version: 1,
 } as const satisfies Partial<Location>;
-
-/** Rule 38. A location is pending until its workspace's billing allows it; a sandbox is never billed. */
-export function statusIn(
-  { billing_status }: Pick<Workspace, "billing_status">,
-  { sandbox = false }: { sandbox?: boolean } = {},
-): Location["status"] {
-  return sandbox || allowsMutations(billing_status) ? "active" : "pending";
-}

@@ -1,12 +1,13 @@
 import type { Transaction } from "../../platform/database.ts";
 import { locationPublicId, newId } from "../../platform/ids.ts";
+import { statusOfNewLocation } from "../../rules/billing/billing-status.ts";
 import { findLocationsOf, putLocation, type Location } from "../../store/locations.ts";
 import { lockWorkspaceOf } from "../../store/workspaces.ts";
 import { refused, type Edited } from "../catalog/edit-conflict.ts";
 import { freeKeyOf } from "../catalog/key-of.ts";
 import { locationSubject } from "../catalog/told-config.ts";
 import { InputError } from "../validation.ts";
-import { LOCATION_DEFAULTS, statusIn } from "./location-defaults.ts";
+import { LOCATION_DEFAULTS } from "./location-defaults.ts";
 
 export interface NewLocation extends Pick<Location, "name" | "timezone" | "currency" | "sandbox"> {
   key?: string | undefined;
@@ -27,7 +28,13 @@ export async function openLocation(tx: Transaction, workspace_id: string, wanted
   }
   const { name, timezone, currency, sandbox } = wanted;
   const key = wanted.key ?? freeKeyOf(name, taken, "location");
-  const own = { location_id: newId(), workspace_id, key, ghl_location_id: null, status: statusIn(workspace, wanted) };
+  const own = {
+    location_id: newId(),
+    workspace_id,
+    key,
+    ghl_location_id: null,
+    status: statusOfNewLocation(workspace, wanted),
+  };
   const location = { ...LOCATION_DEFAULTS, ...own, name, timezone, currency, sandbox };
   await putLocation(tx, location);
   const { location_id, status } = location;

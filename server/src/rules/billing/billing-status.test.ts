@@ -1,6 +1,16 @@
 import { expect, test } from "vitest";
-import { allowsMutations, BILLING_STATUSES } from "./billing-status.ts";
+import { allowsMutations, BILLING_STATUSES, statusOfNewLocation, statusOfNewWorkspace } from "./billing-status.ts";
 
 test("Rule 37. Mutations run while trialing, active and past due, and in no other state", () => {
   expect(BILLING_STATUSES.filter(allowsMutations)).toEqual(["trialing", "active", "past_due"]);
+});
+
+test("Rule 38. A location is pending until billing allows it", () => {
+  const active = BILLING_STATUSES.filter((billing_status) => statusOfNewLocation({ billing_status }) === "active");
+  expect(active).toEqual(["trialing", "active", "past_due"]);
+});
+
+test("a workspace of a server that bills nobody begins active, else without a subscription", () => {
+  expect(statusOfNewWorkspace({ is_billed: false })).toBe("active");
+  expect(statusOfNewWorkspace({ is_billed: true })).toBe("none");
 });

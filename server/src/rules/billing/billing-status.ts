@@ -12,3 +12,11 @@ export function allowsMutations(status: BillingStatus): boolean {
 export function statusOfNewWorkspace({ is_billed }: { is_billed: boolean }): BillingStatus {
   return is_billed ? "none" : "active";
 }
+
+/** Rule 38. A location is pending until its workspace's billing allows it; a sandbox is never billed. */
+export function statusOfNewLocation(
+  { billing_status }: { billing_status: BillingStatus },
+  { sandbox = false }: { sandbox?: boolean | undefined } = {},
+): "active" | "pending" {
+  return sandbox || allowsMutations(billing_status) ? "active" : "pending";
+}

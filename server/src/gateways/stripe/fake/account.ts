@@ -7,7 +7,7 @@ const EVENTS_ARE_KEPT_SECONDS = 30 * 24 * 3600;
 /** Something that the account was asked to do and cannot. */
 class NoSuchObject extends Error {}
 
-/** What a studio's account holds, and what happened on it. */
+/** What an account holds, and what happened on it. */
 export class FakeAccount {
   readonly is_live: boolean;
   readonly #clock: Clock;
@@ -27,6 +27,8 @@ export class FakeAccount {
     disputes: new Map(),
     events: new Map(),
     webhook_endpoints: new Map(),
+    portal_configurations: new Map(),
+    portal_sessions: new Map(),
   };
   #count = 0;
 

@@ -1,7 +1,11 @@
 import type { FakeAccount } from "./account.ts";
+import { ageSession } from "./checkout-writes.ts";
+import { readForm } from "./form.ts";
 import { isToldIn, newLine, render } from "./render.ts";
 import type { AnyRow, TableName } from "./rows.ts";
 import { idBeside } from "./sales.ts";
+import { WriteRefusal } from "./write-call.ts";
+import { write } from "./writes.ts";
 
 /** One question to the API, its form fields flat: `payment[payment_intent]`. */
 export interface Question {
@@ -12,6 +16,8 @@ export interface Question {
   version: string;
   /** The account's own version: events stay as they were written when they came about. */
   account_version: string;
+  /** Where the account's own pages are. */
+  base: string;
 }
 
 export interface Answer {
@@ -36,9 +42,11 @@ const PATHS: Record<string, TableName> = {
   disputes: "disputes",
   events: "events",
   webhook_endpoints: "webhook_endpoints",
+  "billing_portal/configurations": "portal_configurations",
+  "billing_portal/sessions": "portal_sessions",
 };
 /** `/v1/<collection>`, then an id, then a list inside that object. */
-const PATH = /^\/v1\/(checkout\/sessions|[a-z_]+)(?:\/([A-Za-z0-9_]+))?(?:\/([a-z_]+))?$/u;
+const PATH = /^\/v1\/(checkout\/sessions|billing_portal\/[a-z]+|[a-z_]+)(?:\/([A-Za-z0-9_]+))?(?:\/([a-z_]+))?$/u;
 /** Filters that compare a field, under the name that the question gives them. */
 const FILTERS: Record<string, string> = {
   customer: "customer",
@@ -61,11 +69,15 @@ export function answer(account: FakeAccount, question: Question): Answer {
   const [, , id, inner] = PATH.exec(question.path) ?? [];
   if (table === null) return refusal(404, `Unrecognized request URL (${question.method}: ${question.path}).`);
   if (table === "webhook_endpoints" && question.method !== "GET") return writeEndpoint(account, question, id);
-  if (question.method !== "GET") return refusal(405, "This account is only read.");
+  if (question.method !== "GET") return writeRow(account, question);
   if (id === undefined) return listRows(account, table, question);
   const row = account.find(table, id);
   if (row === null) return refusal(404, `No such object in ${table}: '${id}'`, "resource_missing");
-  if (inner === undefined) return { status: 200, body: render(row, versionOf(table, question)) };
+  if (row.object === "checkout.session") ageSession(account, row);
+  if (inner === undefined) {
+    const version = versionOf(table, question);
+    return { status: 200, body: expand(account, row, { fields: question.fields, version, prefix: "" }) };
+  }
   return listInside(account, row, inner);
 }
 
@@ -87,7 +99,7 @@ function listRows(account: FakeAccount, table: TableName, question: Question): A
   const limit = Math.min(Number(fields.get("limit") ?? DEFAULT_PAGE), MAX_PAGE);
   const window = found.slice(start, end);
   const page = before === null ? window.slice(0, limit) : window.slice(-limit);
-  const data = page.map((row) => expand(account, render(row, version), fields, version));
+  const data = page.map((row) => expand(account, row, { fields, version, prefix: "data." }));
   return { status: 200, body: { object: "list", url: path, data, has_more: window.length > page.length } };
 }
 
@@ -111,20 +123,50 @@ function matches(row: AnyRow, fields: URLSearchParams): boolean {
   const values = row as unknown as Record<string, unknown>;
   for (const [name, field] of Object.entries(FILTERS)) {
     const wanted = fields.get(name);
-    if (wanted !== null && values[field] !== wanted) return false;
+    if (wanted !== null && wanted !== "all" && values[field] !== wanted) return false;
   }
+  // Those that ended are told only to whom asks for them.
+  if (row.object === "subscription" && fields.get("status") === null && row.status === "canceled") return false;
+  const key = fields.get("lookup_keys[0]");
+  if (key !== null && (row.object !== "price" || row.lookup_key !== key)) return false;
   const paid_by = fields.get("payment[payment_intent]");
   if (paid_by !== null && (row.object !== "invoice_payment" || row.payment.payment_intent !== paid_by)) return false;
   const { created } = row;
   return created >= Number(fields.get("created[gte]") ?? 0) && created <= Number(fields.get("created[lte]") ?? created);
 }
 
-/** Only what our client asks for: the payment intents of an invoice's payments. */
-function expand(account: FakeAccount, row: Record<string, unknown>, fields: URLSearchParams, version: string) {
-  if (fields.get("expand[0]") !== "data.payment.payment_intent") return row;
-  const payment = row["payment"] as { payment_intent: string };
-  const payment_intent = render(account.get("payment_intents", payment.payment_intent), version);
-  return { ...row, payment: { ...payment, payment_intent } };
+/** A row as it is told, with what was asked for beside it; only what our clients ask for. */
+function expand(
+  account: FakeAccount,
+  row: AnyRow,
+  { fields, version, prefix }: { fields: URLSearchParams; version: string; prefix: "" | "data." },
+): Record<string, unknown> {
+  const told = render(row, version);
+  const wanted = fields.get("expand[0]");
+  if (row.object === "invoice_payment" && wanted === `${prefix}payment.payment_intent`) {
+    const payment_intent = render(account.get("payment_intents", row.payment.payment_intent), version);
+    return { ...told, payment: { ...row.payment, payment_intent } };
+  }
+  if (row.object === "subscription" && wanted === `${prefix}latest_invoice`) {
+    const invoice = account.find("invoices", row.latest_invoice ?? "");
+    return { ...told, latest_invoice: invoice && render(invoice, version) };
+  }
+  if (row.object === "price" && wanted === `${prefix}tiers`) {
+    const tiers = row._tiers?.map((tier) => ({ flat_amount: null, ...tier }));
+    return { ...told, ...(tiers && { tiers }) };
+  }
+  return told;
+}
+
+function writeRow(account: FakeAccount, { path, fields, version, base }: Question): Answer {
+  try {
+    const written = write(account, { path, form: readForm(fields), base });
+    if (written === null) return refusal(405, "This is not done here.");
+    return { status: 200, body: expand(account, written as AnyRow, { fields, version, prefix: "" }) };
+  } catch (error) {
+    if (!(error instanceof WriteRefusal)) throw error;
+    return refusal(error.status, error.message, error.code);
+  }
 }
 
 function listInside(account: FakeAccount, row: AnyRow, inner: string): Answer {

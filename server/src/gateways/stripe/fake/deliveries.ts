@@ -28,9 +28,19 @@ export interface Weather {
   api_failing: number;
   /** Chance that a question to the API is answered with a 429. */
   api_limited: number;
+  /** Chance that a question to the API is answered and the answer is lost. */
+  api_losing: number;
 }
 
-export const CALM: Weather = { double: 0, delay_ms: 0, reorder: false, lose: 0, api_failing: 0, api_limited: 0 };
+export const CALM: Weather = {
+  double: 0,
+  delay_ms: 0,
+  reorder: false,
+  lose: 0,
+  api_failing: 0,
+  api_limited: 0,
+  api_losing: 0,
+};
 
 /** What became of an attempt. Status 0: it was lost, or nobody answered. */
 export interface Attempt {
@@ -92,7 +102,8 @@ export class Deliveries {
 
   /** Makes every attempt that is due, and those that become due meanwhile. */
   async drain(): Promise<void> {
-    await this.settled();
+    // Looked at and taken in one turn: of two who wait, one sends and the other waits again.
+    while (this.#running !== null) await this.#running;
     this.#running = this.#sendDue().finally(() => {
       this.#running = null;
     });

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../platform/clock.ts";
 import { READ_PERMISSIONS, type Permission } from "../permissions.ts";
 import { FakeAccount } from "./account.ts";
-import { ApiServer } from "./api-server.ts";
+import { ApiServer, type KeyRights } from "./api-server.ts";
 import { seededChance } from "./chance.ts";
 import { CALM, Deliveries, RETRY_DELAYS_MS, type Attempt, type Deliver, type Weather } from "./deliveries.ts";
 import { FakeStudio } from "./fake-studio.ts";
@@ -23,7 +23,7 @@ export interface FakeStripeOptions {
 
 /** A studio's Stripe account in memory: answers as Stripe's API does, and sends signed events of what happens on it. */
 export class FakeStripe extends FakeStudio {
-  readonly #keys: Map<string, ReadonlySet<Permission>>;
+  readonly #keys: Map<string, KeyRights>;
   readonly #deliveries: Deliveries;
   readonly #api: ApiServer;
   #timer: NodeJS.Timeout | null = null;
@@ -37,6 +37,7 @@ export class FakeStripe extends FakeStudio {
     this.#keys = new Map();
     this.#api = new ApiServer({
       account,
+      clock,
       keys: this.#keys,
       version: () => this.api_version,
       weather: () => deliveries.weather,
@@ -88,6 +89,13 @@ export class FakeStripe extends FakeStudio {
   addKey(permissions: readonly Permission[] = ALL_PERMISSIONS): string {
     const key = this.account.newId(`rk_${this.account.is_live ? "live" : "test"}`);
     this.#keys.set(key, new Set(permissions));
+    return key;
+  }
+
+  /** The key of the account's own server: it may do everything. */
+  addSecretKey(): string {
+    const key = this.account.newId(`sk_${this.account.is_live ? "live" : "test"}`);
+    this.#keys.set(key, "everything");
     return key;
   }
 

@@ -49,7 +49,11 @@ export class FakeStudio {
       active: true,
       metadata: {},
       type: is_monthly ? "recurring" : "one_time",
-      recurring: is_monthly ? { interval: "month", interval_count: 1 } : null,
+      recurring: is_monthly ? { interval: "month", interval_count: 1, usage_type: "licensed" } : null,
+      billing_scheme: "per_unit",
+      tiers_mode: null,
+      lookup_key: null,
+      _tiers: null,
     });
   }
 

@@ -1,4 +1,4 @@
-import { boundaryOf } from "./periods.ts";
+import { periodOf } from "./periods.ts";
 import type { AnyRow, Invoice, InvoiceLine, StripeEvent, Subscription } from "./rows.ts";
 
 /** From this version on a payment no longer names its invoice, nor an invoice its payment. */
@@ -68,7 +68,7 @@ function oldInvoice(invoice: Invoice): Json {
 /** A line of an invoice, as it is listed by itself. */
 export function newLine(line: InvoiceLine): Json {
   const subscription = line._subscription;
-  const details = { proration: false, subscription };
+  const details = { proration: line._is_proration, subscription };
   const price_details = { price: line._price, product: line._product };
   const parent =
     subscription === null
@@ -81,20 +81,18 @@ function oldLine(line: InvoiceLine): Json {
   return {
     type: line._subscription === null ? "invoiceitem" : "subscription",
     subscription: line._subscription,
-    proration: false,
+    proration: line._is_proration,
     price: { id: line._price, object: "price", product: line._product },
   };
 }
 
 function renderSubscription(subscription: Subscription, is_old: boolean): Json {
-  const period = {
-    current_period_start: boundaryOf(subscription.billing_cycle_anchor, subscription._period),
-    current_period_end: boundaryOf(subscription.billing_cycle_anchor, subscription._period + 1),
-  };
+  const { start: current_period_start, end: current_period_end } = periodOf(subscription);
+  const period = { current_period_start, current_period_end };
   const item = {
     id: subscription.id.replace("sub_", "si_"),
     object: "subscription_item",
-    price: { id: subscription._price, object: "price" },
+    price: { id: subscription._price, object: "price", billing_scheme: subscription._billing_scheme },
     quantity: subscription._quantity,
     subscription: subscription.id,
   };

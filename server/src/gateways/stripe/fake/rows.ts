@@ -14,10 +14,21 @@ export type Customer = Row<Stripe.Customer, Exclude<Common, "livemode"> | "livem
 
 export type Product = Row<Stripe.Product, Common | "name" | "active">;
 
-export type Price = Row<Stripe.Price, Common | "active" | "currency" | "unit_amount" | "type"> & {
+/** Up to and including that many units each costs so much; null: without end. */
+export interface PriceTier {
+  up_to: number | null;
+  unit_amount: number;
+}
+
+export type Price = Row<
+  Stripe.Price,
+  Common | "active" | "currency" | "unit_amount" | "type" | "billing_scheme" | "tiers_mode" | "lookup_key"
+> & {
   product: string;
   /** Null: sold once. */
-  recurring: { interval: "month"; interval_count: number } | null;
+  recurring: { interval: "month"; interval_count: number; usage_type: "licensed" } | null;
+  /** Told only where somebody asks for them. */
+  _tiers: PriceTier[] | null;
 };
 
 export type PaymentIntent = Row<
@@ -52,6 +63,7 @@ export interface InvoiceLine {
   _price: string;
   _product: string;
   _subscription: string | null;
+  _is_proration: boolean;
 }
 
 export type Invoice = Row<
@@ -66,9 +78,15 @@ export type Invoice = Row<
   | "customer_email"
   | "customer_name"
   | "customer_phone"
+  | "hosted_invoice_url"
+  | "invoice_pdf"
+  | "next_payment_attempt"
+  | "number"
+  | "period_end"
   | "status"
+  | "total"
 > & {
-  status_transitions: { paid_at: number | null };
+  status_transitions: { finalized_at: number | null; paid_at: number | null };
   _lines: InvoiceLine[];
   _subscription: string | null;
   _subscription_metadata: Stripe.Metadata;
@@ -104,17 +122,24 @@ export type Subscription = Row<
   | "latest_invoice"
   | "start_date"
   | "status"
+  | "trial_end"
+  | "trial_start"
 > & {
   _price: string;
+  _billing_scheme: Price["billing_scheme"];
   _quantity: number;
-  /** Which period from the anchor it is in, counted from zero. */
+  /** Which period from the anchor it is in, counted from zero; before the first one is the trial. */
   _period: number;
+  /** What the next invoice asks for or credits because the quantity changed within a period. */
+  _prorations: InvoiceLine[];
 };
 
 export type Session = Row<
   Stripe.Checkout.Session,
   | Common
   | "amount_total"
+  | "cancel_url"
+  | "client_reference_id"
   | "currency"
   | "customer"
   | "invoice"
@@ -123,11 +148,26 @@ export type Session = Row<
   | "payment_status"
   | "status"
   | "subscription"
+  | "success_url"
+  | "url"
 > & {
   customer_details: { email: string | null; name: string | null; phone: string | null };
   _price: string;
   _quantity: number;
+  _subscription_metadata: Stripe.Metadata;
+  _trial_days: number;
 };
+
+/** What customers may do on the portal's pages. */
+export type PortalConfiguration = Row<
+  Stripe.BillingPortal.Configuration,
+  "id" | "object" | "created" | "livemode" | "active" | "is_default" | "metadata"
+> & { features: Record<string, unknown> };
+
+export type PortalSession = Row<
+  Stripe.BillingPortal.Session,
+  "id" | "object" | "created" | "livemode" | "customer" | "return_url" | "url"
+> & { configuration: string };
 
 export type Refund = Row<
   Stripe.Refund,
@@ -154,7 +194,7 @@ export type Endpoint = Row<
   "id" | "object" | "created" | "livemode" | "api_version" | "enabled_events" | "status" | "url"
 > & { _secret: string };
 
-/** Everything that a studio's account holds; each table in the order in which it came about. */
+/** Everything that an account holds; each table in the order in which it came about. */
 export interface Tables {
   customers: Customer;
   products: Product;
@@ -169,6 +209,8 @@ export interface Tables {
   disputes: Dispute;
   events: StripeEvent;
   webhook_endpoints: Endpoint;
+  portal_configurations: PortalConfiguration;
+  portal_sessions: PortalSession;
 }
 
 export type TableName = keyof Tables;

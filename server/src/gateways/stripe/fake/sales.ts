@@ -84,6 +84,16 @@ export function pay(
   return { ...taken, session };
 }
 
+/** A session that was never a page: its sale was made by a call. */
+const NO_PAGE = {
+  cancel_url: null,
+  client_reference_id: null,
+  success_url: null,
+  url: null,
+  _subscription_metadata: {},
+  _trial_days: 0,
+} satisfies Partial<Session>;
+
 type SessionFacts = Pick<
   Session,
   | "mode"
@@ -107,6 +117,7 @@ export function completeSession(account: FakeAccount, payer: Customer, facts: Se
     customer_details: { email, name, phone },
     payment_status: "paid",
     status: "complete",
+    ...NO_PAGE,
     ...facts,
   });
   account.tell("checkout.session.completed", session);
@@ -118,7 +129,7 @@ export function sellByInvoice(account: FakeAccount, sale: Sale & { is_out_of_ban
   const { customer, price, quantity = 1 } = sale;
   const now = account.now();
   const line = lineOf(account, { price, quantity, period: { start: now, end: now }, subscription: null });
-  const invoice = openInvoice(account, { customer, line, reason: "manual", subscription_metadata: {} });
+  const invoice = openInvoice(account, { customer, lines: [line], reason: "manual", subscription_metadata: {} });
   invoice.metadata = sale.metadata ?? {};
   payInvoice(account, invoice, sale.is_out_of_band ?? false);
   return invoice;
@@ -129,14 +140,17 @@ interface LineFacts {
   quantity: number;
   period: { start: number; end: number };
   subscription: string | null;
+  /** Nothing is asked for it. */
+  is_free?: boolean;
 }
 
-export function lineOf(account: FakeAccount, { price, quantity, period, subscription }: LineFacts): InvoiceLine {
+export function lineOf(account: FakeAccount, facts: LineFacts): InvoiceLine {
+  const { price, quantity, period, subscription, is_free = false } = facts;
   const sold = account.get("prices", price);
   return {
     id: account.newId("il"),
     object: "line_item",
-    amount: costOf(sold, quantity),
+    amount: is_free ? 0 : costOf(sold, quantity),
     currency: sold.currency,
     description: `${quantity} × ${account.get("products", sold.product).name}`,
     period,
@@ -144,34 +158,47 @@ export function lineOf(account: FakeAccount, { price, quantity, period, subscrip
     _price: price,
     _product: sold.product,
     _subscription: subscription,
+    _is_proration: false,
   };
 }
 
 interface InvoiceFacts {
   customer: string;
-  line: InvoiceLine;
+  /** One at least. */
+  lines: InvoiceLine[];
   reason: Invoice["billing_reason"];
   subscription_metadata: Record<string, string>;
 }
 
 export function openInvoice(account: FakeAccount, facts: InvoiceFacts): Invoice {
   const { email, name, phone } = account.get("customers", facts.customer);
+  const [line] = facts.lines;
+  if (!line) throw new Error("an invoice without lines");
+  const begun = account.begin("in", "invoice");
+  const total = facts.lines.reduce((sum, { amount }) => sum + amount, 0);
+  const due = Math.max(total, 0);
   return account.add("invoices", {
-    ...account.begin("in", "invoice"),
-    amount_due: facts.line.amount,
+    ...begun,
+    amount_due: due,
     amount_paid: 0,
-    amount_remaining: facts.line.amount,
+    amount_remaining: due,
     billing_reason: facts.reason,
-    currency: facts.line.currency,
+    currency: line.currency,
     customer: facts.customer,
     customer_email: email,
     customer_name: name,
     customer_phone: phone,
+    hosted_invoice_url: `https://invoice.stripe.test/i/${begun.id}`,
+    invoice_pdf: `https://invoice.stripe.test/i/${begun.id}/pdf`,
     metadata: {},
+    next_payment_attempt: null,
+    number: `FAKE-${begun.id.slice(-4)}`,
+    period_end: begun.created,
     status: "open",
-    status_transitions: { paid_at: null },
-    _lines: [facts.line],
-    _subscription: facts.line._subscription,
+    status_transitions: { finalized_at: begun.created, paid_at: null },
+    total,
+    _lines: facts.lines,
+    _subscription: line._subscription,
     _subscription_metadata: facts.subscription_metadata,
     _payment_intent: null,
     _charge: null,
@@ -183,11 +210,13 @@ export function openInvoice(account: FakeAccount, facts: InvoiceFacts): Invoice 
 export function payInvoice(account: FakeAccount, invoice: Invoice, is_out_of_band: boolean): void {
   const { id, amount_due: amount, currency } = invoice;
   const customer = account.get("customers", invoice.customer ?? "");
-  const taken = is_out_of_band ? null : takeMoney(account, { customer, amount, currency, invoice: id, metadata: {} });
+  const is_by_card = !is_out_of_band && amount > 0;
+  const taken = !is_by_card ? null : takeMoney(account, { customer, amount, currency, invoice: id, metadata: {} });
   invoice.amount_paid = amount;
   invoice.amount_remaining = 0;
   invoice.status = "paid";
-  invoice.status_transitions = { paid_at: account.now() };
+  invoice.status_transitions = { ...invoice.status_transitions, paid_at: account.now() };
+  invoice.next_payment_attempt = null;
   invoice._out_of_band = is_out_of_band;
   if (taken !== null) {
     invoice._payment_intent = taken.payment_intent.id;
@@ -213,6 +242,15 @@ export function idBeside(payment_intent: string, prefix: "cs" | "inpay"): string
   return payment_intent.replace(/^pi_/u, `${prefix}_`);
 }
 
-function costOf(price: Price, quantity: number): number {
-  return (price.unit_amount ?? 0) * quantity;
+/** What so many units cost; in tiers, each unit what its own tier says. */
+export function costOf(price: Price, quantity: number): number {
+  if (price._tiers === null) return (price.unit_amount ?? 0) * quantity;
+  let cost = 0;
+  let counted = 0;
+  for (const { up_to, unit_amount } of price._tiers) {
+    const units = Math.max(Math.min(quantity, up_to ?? quantity) - counted, 0);
+    cost += units * unit_amount;
+    counted += units;
+  }
+  return cost;
 }

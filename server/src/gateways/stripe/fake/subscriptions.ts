@@ -1,19 +1,31 @@
 import type { FakeAccount } from "./account.ts";
-import { boundaryOf } from "./periods.ts";
-import type { Invoice, Subscription } from "./rows.ts";
+import { periodOf } from "./periods.ts";
+import type { Invoice, InvoiceLine, Subscription } from "./rows.ts";
 import { completeSession, lineOf, openInvoice, payInvoice, type Sale } from "./sales.ts";
 
-/** A customer subscribes and pays the first period. */
+const DAY_SECONDS = 24 * 3600;
+/** The card is tried again. */
+const RETRY_AFTER_SECONDS = 3 * DAY_SECONDS;
+
+/** A customer subscribes and pays the first period, or has some days for nothing first. */
 export function startSubscription(
   account: FakeAccount,
-  { customer, price, quantity = 1, metadata = {}, through = "api" }: Sale & { through?: "checkout" | "api" },
+  {
+    customer,
+    price,
+    quantity = 1,
+    metadata = {},
+    through = "api",
+    trial_days = 0,
+  }: Sale & { through?: "checkout" | "api"; trial_days?: number },
 ): { subscription: Subscription; invoice: Invoice } {
   const started_at = account.now();
+  const trial_end = trial_days > 0 ? started_at + trial_days * DAY_SECONDS : null;
   const payer = account.get("customers", customer);
-  const { currency } = account.get("prices", price);
+  const { currency, billing_scheme } = account.get("prices", price);
   const subscription = account.add("subscriptions", {
     ...account.begin("sub", "subscription"),
-    billing_cycle_anchor: started_at,
+    billing_cycle_anchor: trial_end ?? started_at,
     cancel_at: null,
     cancel_at_period_end: false,
     canceled_at: null,
@@ -23,10 +35,14 @@ export function startSubscription(
     latest_invoice: null,
     metadata,
     start_date: started_at,
-    status: "active",
+    status: trial_end === null ? "active" : "trialing",
+    trial_end,
+    trial_start: trial_end === null ? null : started_at,
     _price: price,
+    _billing_scheme: billing_scheme,
     _quantity: quantity,
-    _period: 0,
+    _period: trial_end === null ? 0 : -1,
+    _prorations: [],
   });
   const invoice = billPeriod(account, subscription, "subscription_create");
   account.tell("customer.subscription.created", subscription);
@@ -69,6 +85,7 @@ export function failPayment(account: FakeAccount, subscription_id: string): Invo
   const open = openInvoiceOf(account, subscription);
   if (open === null) subscription._period += 1;
   const invoice = open ?? billPeriod(account, subscription, "subscription_cycle");
+  invoice.next_payment_attempt = account.now() + RETRY_AFTER_SECONDS;
   subscription.status = "past_due";
   account.tell("invoice.payment_failed", invoice);
   account.tell("customer.subscription.updated", subscription);
@@ -79,7 +96,7 @@ export function failPayment(account: FakeAccount, subscription_id: string): Invo
 export function renewDue(account: FakeAccount): number {
   let renewed = 0;
   for (const subscription of account.all("subscriptions")) {
-    while (subscription.status === "active" && periodEnd(subscription) <= account.now()) {
+    while (isRunning(subscription) && periodEnd(subscription) <= account.now()) {
       renew(account, subscription.id);
       renewed += 1;
     }
@@ -113,17 +130,27 @@ function end(account: FakeAccount, subscription: Subscription, at: number): void
 }
 
 function billPeriod(account: FakeAccount, subscription: Subscription, reason: Invoice["billing_reason"]): Invoice {
-  const { billing_cycle_anchor: anchor, _period: k } = subscription;
-  const line = lineOf(account, {
-    price: subscription._price,
-    quantity: subscription._quantity,
-    period: { start: boundaryOf(anchor, k), end: boundaryOf(anchor, k + 1) },
-    subscription: subscription.id,
-  });
-  const customer = subscription.customer;
-  const invoice = openInvoice(account, { customer, line, reason, subscription_metadata: subscription.metadata });
+  const { customer, metadata: subscription_metadata } = subscription;
+  const lines = [...subscription._prorations, lineOfPeriod(account, subscription)];
+  const invoice = openInvoice(account, { customer, lines, reason, subscription_metadata });
+  subscription._prorations = [];
   subscription.latest_invoice = invoice.id;
   return invoice;
+}
+
+/** What the period that it is in costs. */
+export function lineOfPeriod(account: FakeAccount, subscription: Subscription): InvoiceLine {
+  return lineOf(account, {
+    price: subscription._price,
+    quantity: subscription._quantity,
+    period: periodOf(subscription),
+    subscription: subscription.id,
+    is_free: subscription._period < 0,
+  });
+}
+
+function isRunning({ status }: Subscription): boolean {
+  return status === "active" || status === "trialing";
 }
 
 function openInvoiceOf(account: FakeAccount, subscription: Subscription): Invoice | null {
@@ -132,10 +159,10 @@ function openInvoiceOf(account: FakeAccount, subscription: Subscription): Invoic
 }
 
 function periodEnd(subscription: Subscription): number {
-  return boundaryOf(subscription.billing_cycle_anchor, subscription._period + 1);
+  return periodOf(subscription).end;
 }
 
-function liveOne(account: FakeAccount, subscription_id: string): Subscription {
+export function liveOne(account: FakeAccount, subscription_id: string): Subscription {
   const subscription = account.get("subscriptions", subscription_id);
   if (subscription.status === "canceled") throw new Error(`${subscription_id} has ended`);
   return subscription;
