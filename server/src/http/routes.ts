@@ -7,7 +7,9 @@ import { adjustCredits } from "../operations/credits/adjust-credits.ts";
 import { checkEligibility } from "../operations/credits/check-eligibility.ts";
 import { deductCredits } from "../operations/credits/deduct-credits.ts";
 import { extendExpiry } from "../operations/credits/extend-expiry.ts";
+import { grantByHand } from "../operations/credits/grant-by-hand.ts";
 import { grantCredits } from "../operations/credits/grant-credits.ts";
+import { restoreByHand } from "../operations/credits/restore-by-hand.ts";
 import { restoreCredits } from "../operations/credits/restore-credits.ts";
 import { cancelMembership } from "../operations/memberships/cancel-membership.ts";
 import { changePlan } from "../operations/memberships/change-plan.ts";
@@ -50,6 +52,8 @@ export const API_ROUTES: ApiRoutes = {
     { path: "/api/v2/memberships/{membership_id}/cancel", operation: cancelMembership },
     { path: "/api/v2/memberships/{membership_id}/resume", operation: resumeMembership },
     { path: "/api/v2/memberships/{membership_id}/change-plan", operation: changePlan },
+    { path: "/api/v2/contacts/{external_contact_id}/grant", operation: grantByHand },
+    { path: "/api/v2/contacts/{external_contact_id}/restore", operation: restoreByHand },
     { path: "/api/v2/contacts/{external_contact_id}/adjust", operation: adjustCredits },
     { path: "/api/v2/contacts/{external_contact_id}/extend", operation: extendExpiry },
     { path: "/api/v2/payments/{payment_id}/resolve", operation: resolvePayment },

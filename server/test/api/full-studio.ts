@@ -16,6 +16,8 @@ export interface FullMember {
   entitlement_id: string;
   payment_id: string;
   booking_id: string;
+  /** Taken by a deduction, and nothing else happened to it. */
+  taken_id: string;
   unfunded_id: string;
   /** Another one, a day later. */
   waived_id: string;
@@ -59,6 +61,8 @@ async function liveThrough(server: TestServer, desk: PaymentDesk, id: string): P
   const frozen = await post(`/memberships/${membership_id}/freeze`, { from_on: onDay(20), to_on: onDay(25), reason });
   const booking_id = `${marker}-booking`;
   await post("/entitlements/deduct", { calendar_id: "yoga", external_ref: booking_id, appointment_time: at(3 * DAY) });
+  const taken_id = `${marker}-taken`;
+  await post("/entitlements/deduct", { calendar_id: "yoga", external_ref: taken_id, appointment_time: at(4 * DAY) });
   const items = [lineOf("prod_unknown", { name: marker })];
   const paid = await desk.pay(id, { provider: "ghl", name: `${marker}-payment`, items });
   const unfunded_id = `${marker}-unfunded`;
@@ -73,6 +77,7 @@ async function liveThrough(server: TestServer, desk: PaymentDesk, id: string): P
     entitlement_id: String(pack["entitlement_id"]),
     payment_id: paid.payment_event_id,
     booking_id,
+    taken_id,
     unfunded_id,
     waived_id,
   };

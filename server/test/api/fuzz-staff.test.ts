@@ -38,9 +38,9 @@ function known(): Known {
   };
 }
 
-/** What no schema can say: only the facts, or two fields together, tell that they are wrong. */
+/** What no schema can say: only the facts, or two fields together, tell that they are wrong; and the pool's negative amounts. */
 const TOLD_BY_FACTS =
-  /"errors":\[\{"field":"(request_id|from_on|to_on|on|membership_id|items|product_config_id|until_on|into_\w+)"/;
+  /"errors":\[\{"field":"(request_id|amount|paid_at|from_on|to_on|on|membership_id|items|product_config_id|until_on|into_\w+)"/;
 const ALWAYS = ["request_id", "external_contact_id"];
 
 const routes = API_ROUTES.management.map(({ path, operation }) => ({

@@ -75,6 +75,7 @@ describe("GET /contacts/{id}/payments", () => {
     expect(older).toEqual({
       id: expect.any(String),
       external_contact_id: maya.id,
+      acknowledged: [],
       provider: "stripe",
       external_payment_id,
       keys: [{ provider: "stripe", key: external_payment_id }],

@@ -31,7 +31,17 @@ function creditsOf({ product }: Pick<FullStudio, "product">, { id, booking_id }:
 /** What staff ask for, in an order in which each succeeds after those before it. */
 export function staffOf(
   { product }: Pick<FullStudio, "product">,
-  { id, membership_id, freeze_id, entitlement_id, payment_id, booking_id, unfunded_id, waived_id }: FullMember,
+  {
+    id,
+    membership_id,
+    freeze_id,
+    entitlement_id,
+    payment_id,
+    booking_id,
+    taken_id,
+    unfunded_id,
+    waived_id,
+  }: FullMember,
 ): Record<string, RouteRequest> {
   const post = posted({ external_contact_id: id });
   const on = `/memberships/${membership_id}`;
@@ -45,6 +55,14 @@ export function staffOf(
     }),
     "POST /memberships/{membership_id}/cancel": post(`${on}/cancel`, { mode: "at_period_end" }),
     "POST /memberships/{membership_id}/resume": post(`${on}/resume`, {}),
+    "POST /contacts/{external_contact_id}/grant": post(`/contacts/${encodeURIComponent(id)}/grant`, {
+      product_config_id: product("pack"),
+      reason: "paid in cash",
+    }),
+    "POST /contacts/{external_contact_id}/restore": post(`/contacts/${encodeURIComponent(id)}/restore`, {
+      external_ref: taken_id,
+      reason: "the teacher was ill",
+    }),
     "POST /contacts/{external_contact_id}/adjust": post(`/contacts/${encodeURIComponent(id)}/adjust`, {
       amount: -1,
       entitlement_id,

@@ -77,32 +77,21 @@ const FACTS: Partial<Record<Success | Refusal, z.core.$ZodLooseShape>> = {
   ...MEMBERSHIP_FACTS,
   grant_applied: GRANT,
   duplicate_payment_event: GRANT,
-  booking_settled: { booking: BOOKING, movements: MOVED.movements, ...DRY_RUN },
+  booking_settled: { booking: BOOKING, movements: MOVED.movements },
   booking_cancelled_by_studio: {
     booking: BOOKING,
     movements: z
       .array(z.object({ type: z.string(), entitlement_id: z.guid(), amount: z.int().min(1) }))
       .describe("What was posted, in order."),
-    ...DRY_RUN,
   },
   contacts_merged: {
     contact_id: z.guid().optional().describe("The contact that stays; absent where it was done before."),
     credits: balance.describe("Credits that went over, held ones too."),
     memberships: balance.describe("Memberships that went over."),
     bookings: balance.describe("Bookings that went over."),
-    ...DRY_RUN,
   },
-  booking_waived: { booking: BOOKING, ...DRY_RUN },
-  expiry_extended: {
-    extended: z
-      .array(z.object({ entitlement_id: z.guid(), before: z.iso.datetime(), after: z.iso.datetime() }))
-      .describe("The entitlements that live longer, with when they expired and when they do now."),
-    skipped: z
-      .array(z.object({ entitlement_id: z.guid(), reason: z.string() }))
-      .describe("Those that were left as they are, and why."),
-    ...DRY_RUN,
-  },
-  payment_resolved: { ...RESOLVED, ...DRY_RUN },
+  booking_waived: { booking: BOOKING },
+  payment_resolved: RESOLVED,
   eligible: { balance_after: balance.describe("The balance after the deduction."), unlimited, explanation },
   deducted: MOVED,
   restored: MOVED,
@@ -123,6 +112,11 @@ const FACTS: Partial<Record<Success | Refusal, z.core.$ZodLooseShape>> = {
 const correlationId = z.guid().describe("Names this request in every log line; also in X-Correlation-Id.");
 const message = z.string().describe("For a person; do not parse it.");
 
+/** The same, of an operation that can be tried first. */
+export function answerTried(code: Success | Refusal): z.ZodObject {
+  return isSuccess(code) ? answerWith(code, { ...FACTS[code], ...DRY_RUN }) : answerWith(code);
+}
+
 /** The whole body of an answer with that code. */
 export function answerWith(code: Success | Refusal, facts: z.core.$ZodLooseShape = FACTS[code] ?? {}): z.ZodObject {
   const is_ok = isSuccess(code);
@@ -132,7 +126,6 @@ export function answerWith(code: Success | Refusal, facts: z.core.$ZodLooseShape
       reason_code: z.literal(code),
       correlation_id: correlationId,
       ...facts,
-      ...(code in MEMBERSHIP_FACTS && is_ok ? DRY_RUN : {}),
       ...(is_ok ? {} : { message }),
     })
     .describe(is_ok ? SUCCESSES[code].meaning : REFUSALS[code].meaning);

@@ -31,6 +31,25 @@ export const MEMBERSHIP_FACTS: Partial<Record<Success | Refusal, z.core.$ZodLoos
       .array(z.object({ entitlement_id: z.guid(), amount: z.int() }))
       .describe("The entitlement that was opened, or those that were taken from."),
   },
+  expiry_extended: {
+    extended: z
+      .array(
+        z.object({
+          entitlement_id: z.guid(),
+          before: z.iso.datetime().describe("When it would have expired."),
+          after: z.iso.datetime().describe("When it expires now."),
+        }),
+      )
+      .describe("What lives longer."),
+    skipped: z
+      .array(
+        z.object({
+          entitlement_id: z.guid(),
+          reason: z.enum(["NOT_FOUND", "ENTITLEMENT_EXPIRED", "NEVER_EXPIRES", "ALREADY_LATER"]),
+        }),
+      )
+      .describe("What stayed as it is, and why."),
+  },
   MEMBERSHIP_NOT_ACTIVE: { status },
   FREEZE_OVERLAPS: {
     freeze_id: z.guid().describe("The freeze in the way."),

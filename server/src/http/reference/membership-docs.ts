@@ -102,6 +102,45 @@ export const MEMBERSHIP_DOCS: Record<string, OperationDoc> = {
       membership: { ...membership, product_config_id: larger_plan },
     },
   },
+  grant_by_hand: {
+    title: "Grant by hand",
+    about:
+      "Sells something at the desk: the request is a payment of the console's own, and grants by the rule of its product config " +
+      "like any other. The contact is made when it is new.",
+    successes: ["grant_applied", "duplicate_payment_event"],
+    one_of: [["request_id", "dry_run"]],
+    explains: false,
+    request: { request_id: "desk-1", product_config_id: plan, amount_cents: 9900, reason: "paid in cash" },
+    answer: {
+      ...answered,
+      reason_code: "grant_applied",
+      location_id: "loc_01kajs0c4e6g8j0m2p4r6t8v0x",
+      contact_id: "019aa5b0-8e1f-7a2b-9c3d-4e5f60718293",
+      entitlement_id: "019aa5b1-52c4-7d0e-8b1a-2f3c4d5e6f70",
+      credits_granted: 8,
+      balance_after: 8,
+    },
+  },
+  restore_by_hand: {
+    title: "Give back by hand",
+    about:
+      "Gives back what a deduction took, to the entitlements it was drawn from, under the same cancellation window as an " +
+      "automation. What the window refuses can be adjusted.",
+    successes: ["restored"],
+    one_of: [
+      ["request_id", "dry_run"],
+      ["product_config_id", "calendar_id", "external_ref"],
+    ],
+    explains: false,
+    request: { request_id: "sorry-1", external_ref: "booking-77", reason: "the teacher was ill" },
+    answer: {
+      ...answered,
+      reason_code: "restored",
+      balance_after: 8,
+      entitlement_id: "019aa5b1-52c4-7d0e-8b1a-2f3c4d5e6f70",
+      movements: [{ entitlement_id: "019aa5b1-52c4-7d0e-8b1a-2f3c4d5e6f70", amount: 1 }],
+    },
+  },
   adjust_credits: {
     title: "Adjust credits",
     about:

@@ -11,7 +11,7 @@ import {
   summaryShape,
   timelineEventShape,
 } from "../../views/shapes.ts";
-import { answerWith, errorShape, explanationShape, movementShape } from "./answers.ts";
+import { answerTried, answerWith, errorShape, explanationShape, movementShape } from "./answers.ts";
 import type { Schema } from "./document.ts";
 import { OPERATION_DOCS } from "./operation-docs.ts";
 import { pathFields, type ApiRoutes } from "./routes-of-api.ts";
@@ -38,6 +38,7 @@ export const reasonCodeShape = z
 export function componentSchemas(routes: ApiRoutes): Record<string, Schema> {
   const { reads, calls } = routes;
   const operations = [...routes.operations, ...routes.management];
+  const tried = new Set(routes.management.map(({ operation }) => operation.name));
   const registry = z.registry<{ id: string }>();
   const shapes: Record<string, z.ZodType> = {
     Contact: contactShape,
@@ -64,7 +65,9 @@ export function componentSchemas(routes: ApiRoutes): Record<string, Schema> {
     const name = componentName(operation.name);
     shapes[`${name}Request`] = operation.input;
     const codes = [...(OPERATION_DOCS[operation.name]?.successes ?? []), ...operation.refusals];
-    shapes[`${name}Answer`] = z.union(codes.map((code) => answerWith(code)));
+    shapes[`${name}Answer`] = z.union(
+      codes.map((code) => (tried.has(operation.name) ? answerTried(code) : answerWith(code))),
+    );
   }
   for (const { read } of reads) {
     const loaded = answerWith(read.reason_code, read.answer.shape);
