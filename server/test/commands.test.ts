@@ -197,6 +197,25 @@ describe("beside a running server", { timeout: 60_000 }, () => {
     expect(await run("billing", "nobody", "--status", "active")).toMatchObject({ code: 1 });
   });
 
+  test("where Stripe says how a workspace stands, billing is refused, and a new workspace waits for its subscription", async () => {
+    const billed = { ...settings, STRIPE_SECRET_KEY: "sk_test_1", STRIPE_WEBHOOK_SECRET: "whsec_1" };
+    const refused = await kotally(["billing", "acme", "--status", "active"], billed, directory);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("Billing follows Stripe here") });
+    const file = fileOf({ workspace: { key: "paying", name: "Paying" } }, { sandbox: false, api_clients: [] });
+    expect(await kotally(["apply", file], billed, directory)).toMatchObject({ code: 0 });
+    const made = await sql(
+      db,
+      "SELECT w.billing_status, l.status FROM locations l JOIN workspaces w ON w.id = l.workspace_id WHERE w.key = 'paying'",
+    );
+    expect(made).toEqual([{ billing_status: "none", status: "pending" }]);
+    const { STRIPE_WEBHOOK_SECRET: _, ...half } = billed;
+    expect(await kotally(["verify"], half, directory)).toMatchObject({
+      code: 1,
+      stderr:
+        "Billing through Stripe takes STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET: set STRIPE_WEBHOOK_SECRET too, or none.\n",
+    });
+  });
+
   test("migrate and verify beside it; the server keeps its database", async () => {
     expect(await run("migrate", "--json")).toMatchObject({ code: 0, json: { applied: [] } });
     expect(await run("verify", "--json")).toMatchObject({ code: 0, stderr: "" });

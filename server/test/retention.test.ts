@@ -9,9 +9,7 @@ import { systemClock } from "../src/platform/clock.ts";
 import { sqlState } from "../src/platform/database.ts";
 import { locationUuid } from "../src/platform/ids.ts";
 import { DAY } from "../src/rules/time/local-days.ts";
-import { DELETED_TABLES } from "../src/store/workspace-deletion.ts";
 import { openFullStudio } from "./api/full-studio.ts";
-import { tenantTables } from "./catalogue.ts";
 import { PASSWORD, useConsole } from "./console/console-server.ts";
 import { sql } from "./support.ts";
 
@@ -127,41 +125,30 @@ describe("Rule 39. A cancelled workspace", () => {
 });
 
 describe("a deletion", () => {
-  test("goes on where it was cut off, and what is left of the books troubles nobody", async () => {
+  test("goes on wherever it was cut off, and what is left of the books troubles nobody", async () => {
     const leaving = await newWorkspace();
     await cancel(leaving);
     await keep(89);
-    const stopping = new AbortController();
-
     const original = server.db.transaction.bind(server.db);
-    let left = 7;
-    server.db.transaction = (async (...args: Parameters<typeof original>) => {
-      left -= 1;
-      if (left < 0) stopping.abort();
-      return original(...args);
-    }) as typeof original;
-    try {
-      expect(await keep(91, stopping.signal)).toEqual({ notices: 0, deleted: 0 });
-    } finally {
-      server.db.transaction = original;
+    let rounds = 0;
+    for (let deleted = 0; deleted === 0; rounds += 1) {
+      // Each round may look around, and then make a few more steps than the one before.
+      const stopping = new AbortController();
+      let left = 4 + rounds * 3;
+      server.db.transaction = ((...args: Parameters<typeof original>) => {
+        left -= 1;
+        if (left <= 0) stopping.abort();
+        return original(...args);
+      }) as typeof original;
+      try {
+        ({ deleted } = await keep(91, stopping.signal));
+      } finally {
+        server.db.transaction = original;
+      }
+      expect((await verifyLedger(server.db)).broken).toEqual({});
     }
-    const half = await traces(leaving);
-    expect(half).toContain("contacts");
-    expect(half).not.toContain("ledger_entries");
-    expect((await verifyLedger(server.db)).broken).toEqual({});
-    expect(await keep(91)).toEqual({ notices: 0, deleted: 1 });
+    expect(rounds).toBeGreaterThan(5);
     expect(await traces(leaving)).toEqual(["deleted_workspaces", "mails", "users"]);
-  });
-
-  test("knows every table that names a location or a workspace", async () => {
-    const of_workspaces = await sql<{ name: string }>(
-      server.db,
-      `SELECT t.relname AS name FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid
-       WHERE t.relnamespace = 'public'::regnamespace AND t.relkind = 'r' AND a.attname IN ('workspace_id', 'location_id')`,
-    );
-    const wanted = new Set([...(await tenantTables(server.db)), ...of_workspaces.map(({ name }) => name)]);
-    wanted.delete("deleted_workspaces");
-    expect([...new Set(DELETED_TABLES)].toSorted()).toEqual([...wanted].toSorted());
   });
 
   test("is the only way in which what is append-only ever leaves", async () => {

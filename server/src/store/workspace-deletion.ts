@@ -71,50 +71,31 @@ export async function markDeleting(tx: Transaction, workspace_id: string, now: I
   return (await tx.query(MARK, [workspace_id, instant(now)])).length > 0;
 }
 
-/** Tables whose rows name their location, in an order in which nothing refers to what is gone. */
-const OF_LOCATIONS = [
-  ["balance_write_backs", "in parts"],
-  ["ledger_entries", "in parts"],
-  ["requests", "in parts"],
-  ["appointment_versions", "in parts"],
-  ["appointments", "in parts"],
-  ["payment_keys", "in parts"],
-  ["unattached_reversals", "in parts"],
-  // These refer to rows of their own table.
-  ["entitlements", "at once"],
-  ["memberships", "in parts"],
-  ["payment_events", "at once"],
-  ["contacts", "at once"],
-  ["webhook_events", "in parts"],
-  ["no_credit_products", "in parts"],
-  ["product_configs", "in parts"],
-  ["service_families", "in parts"],
-  ["api_clients", "in parts"],
-  ["ghl_polls", "in parts"],
-  ["ghl_connections", "in parts"],
-  ["stripe_connections", "in parts"],
-] as const;
+/** A table whose rows name their location or their workspace, and which other tables its rows refer to. */
+interface OwnedTable {
+  name: string;
+  of: "location" | "workspace";
+  refers_to: string[];
+}
 
-/** Tables whose rows name their workspace. */
-const OF_WORKSPACES = [
-  "ghl_connections",
-  "audit_events",
-  "invitations",
-  "support_grants",
-  "billing_events",
-  "billing_accounts",
-  "retention_notices",
-  "workspace_members",
-  "locations",
-] as const;
-
-/** Every table from which a workspace's rows are deleted. */
-export const DELETED_TABLES: readonly string[] = [...OF_LOCATIONS.map(([table]) => table), ...OF_WORKSPACES];
+// The register of locations goes with the workspace, and that there was one stays.
+const OWNED_TABLES = {
+  name: "",
+  text: `
+    SELECT t.relname AS name, CASE a.attname WHEN 'location_id' THEN 'location' ELSE 'workspace' END AS of,
+      ARRAY(SELECT DISTINCT k.confrelid::regclass::text FROM pg_constraint k WHERE k.conrelid = t.oid AND k.contype = 'f')
+        AS refers_to
+    FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attname IN ('location_id', 'workspace_id')
+    WHERE t.relnamespace = 'public'::regnamespace AND t.relkind IN ('r', 'p') AND NOT a.attisdropped
+      AND t.relname NOT IN ('workspaces', 'deleted_workspaces') AND (t.relname, a.attname) <> ('locations', 'location_id')
+    ORDER BY of, t.relname`,
+};
 
 /** One further step of a deletion, each worth a transaction of its own. */
 export interface DeletionStep {
   table: string;
   location_id: string | null;
+  /** False: its rows refer to each other, and go at once. */
   is_in_parts: boolean;
 }
 
@@ -123,12 +104,35 @@ const LOCATIONS_OF = {
   text: "SELECT location_id FROM locations WHERE workspace_id = $1 ORDER BY location_id",
 };
 
+/** What is to be deleted of a workspace, in an order in which nothing refers to what is gone: its locations' rows, then its own. */
 export async function listDeletionSteps(tx: Transaction, workspace_id: string): Promise<DeletionStep[]> {
-  const locations = await tx.query<{ location_id: string }>(LOCATIONS_OF, [workspace_id]);
-  const of_locations = locations.flatMap(({ location_id }) =>
-    OF_LOCATIONS.map(([table, how]) => ({ table, location_id, is_in_parts: how === "in parts" })),
-  );
-  return [...of_locations, ...OF_WORKSPACES.map((table) => ({ table, location_id: null, is_in_parts: true }))];
+  const [locations, tables] = await Promise.all([
+    tx.query<{ location_id: string }>(LOCATIONS_OF, [workspace_id]),
+    tx.query<OwnedTable & Record<string, unknown>>(OWNED_TABLES),
+  ]);
+  const stepsOf = (of: OwnedTable["of"], location_id: string | null) =>
+    referringFirst(tables.filter((table) => table.of === of)).map(({ name, refers_to }) => ({
+      table: name,
+      location_id,
+      is_in_parts: !refers_to.includes(name),
+    }));
+  return [...locations.flatMap(({ location_id }) => stepsOf("location", location_id)), ...stepsOf("workspace", null)];
+}
+
+/** Each table before those that it refers to. */
+function referringFirst(tables: readonly OwnedTable[]): OwnedTable[] {
+  const waiting = [...tables];
+  const ordered: OwnedTable[] = [];
+  while (waiting.length > 0) {
+    const free = waiting.findIndex(({ name }) =>
+      waiting.every((other) => other.name === name || !other.refers_to.includes(name)),
+    );
+    const [table] = waiting.splice(free, 1);
+    if (free === -1 || !table)
+      throw new Error(`tables refer to each other in a circle: ${waiting.map(({ name }) => name).join()}`);
+    ordered.push(table);
+  }
+  return ordered;
 }
 
 /** Answers how many rows went. `at_most` holds where the step may be taken in parts. */

@@ -6,7 +6,7 @@ import { bannerOf, BANNERS, type BillingStanding } from "../rules/billing/banner
 import { allowsMutations, BILLING_STATUSES } from "../rules/billing/billing-status.ts";
 import { monthlyPrice, priceLines, priceOfLocation } from "../rules/billing/price.ts";
 import { deletionDue } from "../rules/billing/retention.ts";
-import { graceEnd, isOver } from "../rules/billing/subscription.ts";
+import { graceEnd, isOver, TRIAL_DAYS } from "../rules/billing/subscription.ts";
 import type { Instant } from "../rules/time/local-days.ts";
 
 const moment = z.iso.datetime({ precision: 3 });
@@ -49,8 +49,9 @@ const subscriptionShape = z.object({
 export const workspaceBilling = billingStanding.extend({
   is_billed: z.boolean().describe("False: this server bills nobody."),
   deleted_at: moment.nullable().describe("When everything of a cancelled workspace is deleted."),
+  trial_days: z.int().min(0).describe("Days that a subscription which is begun now costs nothing."),
   subscription: subscriptionShape.nullable().describe("Null: there never was one."),
-  price: monthlyShape.describe("What is active now costs so much a month."),
+  price: monthlyShape.describe("What is active now costs so much a month; nothing where nobody is billed."),
   price_with_pending: monthlyShape.describe("Were all that is pending active too."),
   locations: z.array(locationPrice),
   read_at: moment.nullable().describe("When Stripe was asked last."),
@@ -60,6 +61,7 @@ export const workspaceBilling = billingStanding.extend({
 interface AccountRow extends BillingStanding, Record<string, unknown> {
   subscription_status: string | null;
   quantity: number | null;
+  had_trial: boolean | null;
   period_ends_at: Instant | null;
   read_at: Instant | null;
   trouble: string | null;
@@ -68,7 +70,7 @@ interface AccountRow extends BillingStanding, Record<string, unknown> {
 const ACCOUNT = {
   name: "",
   text: `
-    SELECT w.billing_status, w.cancelled_at, a.subscription_status, a.quantity, a.trial_ends_at, a.period_ends_at, a.cancels_at,
+    SELECT w.billing_status, w.cancelled_at, a.subscription_status, a.quantity, a.had_trial, a.trial_ends_at, a.period_ends_at, a.cancels_at,
       a.past_due_since, a.read_at, a.trouble
     FROM workspaces w LEFT JOIN billing_accounts a ON a.workspace_id = w.id WHERE w.id = $1`,
 };
@@ -106,13 +108,14 @@ export async function findWorkspaceBilling(
     ...showStanding(account, now),
     is_billed,
     deleted_at: iso(account.cancelled_at && deletionDue(account.cancelled_at)),
+    trial_days: is_billed && !account.had_trial ? TRIAL_DAYS : 0,
     subscription: showSubscription(account),
-    price: showPrice(active),
-    price_with_pending: showPrice(billed.length),
+    price: showPrice(active, is_billed),
+    price_with_pending: showPrice(billed.length, is_billed),
     locations: locations.map((location) => ({
       ...location,
       location_id: locationPublicId(location.location_id),
-      monthly_cents: billed.includes(location) ? priceOfLocation(billed.indexOf(location) + 1) : 0,
+      monthly_cents: is_billed && billed.includes(location) ? priceOfLocation(billed.indexOf(location) + 1) : 0,
     })),
     read_at: iso(account.read_at),
     trouble: account.trouble,
@@ -147,7 +150,8 @@ function showSubscription(account: AccountRow): z.output<typeof subscriptionShap
   };
 }
 
-function showPrice(locations: number): z.output<typeof monthlyShape> {
+function showPrice(locations: number, is_billed: boolean): z.output<typeof monthlyShape> {
+  if (!is_billed) return { locations, lines: [], monthly_cents: 0 };
   return { locations, lines: priceLines(locations), monthly_cents: monthlyPrice(locations) };
 }
 

@@ -3,18 +3,18 @@ import { afterAll, beforeAll, expect } from "vitest";
 import { KotallyAccount } from "../../src/gateways/stripe/billing/kotally-account.ts";
 import { FakeKotally } from "../../src/gateways/stripe/fake/fake-kotally.ts";
 import type { Subscription } from "../../src/gateways/stripe/fake/rows.ts";
+import type { ServiceConfig } from "../../src/listening.ts";
 import type { BillingDesk } from "../../src/operations/billing/billing-desk.ts";
 import { followAll, type Followed } from "../../src/operations/billing/follow-all.ts";
 import { applyFile, parseApplyFile } from "../../src/operations/catalog/apply-file.ts";
 import { systemClock } from "../../src/platform/clock.ts";
-import type { ServiceConfig } from "../../src/service.ts";
 import { callerOf, sql } from "../support.ts";
 import { PASSWORD, PUBLIC_URL, useConsole, type ConsoleServer } from "./console-server.ts";
 import type { Visitor } from "./visitor.ts";
 
-const WEBHOOK_SECRET = "whsec_of_kotallys_own_account";
+export const WEBHOOK_SECRET = "whsec_of_kotallys_own_account";
 
-export interface BilledConsole extends ConsoleServer {
+export interface Billed {
   fake: FakeKotally;
   /** What the jobs work with; `later`: as if so many milliseconds had passed. */
   desk(later?: number): BillingDesk;
@@ -24,21 +24,27 @@ export interface BilledConsole extends ConsoleServer {
   told(): Promise<void>;
 }
 
+export type BilledConsole = ConsoleServer & Billed;
+
 /** A console of a server that bills through a Stripe account of its own, which delivers to it. */
 export function useBilledConsole(listens: Parameters<typeof useConsole>[1] = {}): BilledConsole {
+  return billed((settings) => useConsole(settings, listens));
+}
+
+/** The same of whatever `open` opens with these settings. */
+export function billed<Server extends ConsoleServer>(
+  open: (settings: Partial<ServiceConfig>) => Server,
+): Server & Billed {
   const fake = new FakeKotally({ clock: systemClock, label: "Own", retry_delays_ms: [] });
   const stripe = { webhook_secret: WEBHOOK_SECRET, price_id: null, settle_seconds: 0 };
+  const settings: Partial<ServiceConfig> = {};
   let api: { secret_key: string; api_base: string };
   beforeAll(async () => {
     api = { api_base: await fake.start(), secret_key: fake.addSecretKey() };
+    settings.stripe = { ...stripe, ...api };
   });
   afterAll(() => fake.stop());
-  const settings: Partial<ServiceConfig> = {
-    get stripe() {
-      return { ...stripe, ...api };
-    },
-  };
-  const server = useConsole(settings, listens) as BilledConsole;
+  const server = open(settings) as Server & Billed;
   beforeAll(() => {
     fake.addEndpoint(`${server.base_url}/webhooks/stripe/billing`, { secret: WEBHOOK_SECRET });
   });
@@ -47,7 +53,7 @@ export function useBilledConsole(listens: Parameters<typeof useConsole>[1] = {})
     db: server.db,
     clock: { now: () => systemClock.now() + later },
     ports: new KotallyAccount({ ...api, price_id: null }),
-    public_url: PUBLIC_URL,
+    public_url: settings.public_url ?? PUBLIC_URL,
   });
   server.follow = (later = 0) =>
     followAll(server.desk(later), (workspace_id, error) => {
@@ -55,10 +61,14 @@ export function useBilledConsole(listens: Parameters<typeof useConsole>[1] = {})
     });
   server.told = async () => {
     await fake.drain();
-    const open = { name: "", text: "SELECT FROM billing_accounts WHERE readings_begun > reading_written" };
+    expect(fake.log.filter(({ status }) => status !== 200)).toEqual([]);
+    const waiting = {
+      name: "",
+      text: "SELECT FROM billing_accounts WHERE readings_begun > reading_written OR next_reading_at <= now()",
+    };
     const isFollowed = async () => {
       const { readings } = await server.follow();
-      return readings === 0 && (await server.db.transaction("owner", (tx) => tx.query(open))).length === 0;
+      return readings === 0 && (await server.db.transaction("owner", (tx) => tx.query(waiting))).length === 0;
     };
     await expect.poll(isFollowed, { timeout: 5000 }).toBe(true);
   };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { sqlState } from "../../src/platform/database.ts";
 import { DAY } from "../../src/rules/time/local-days.ts";
 import { callerOf, sql } from "../support.ts";
 import { newPayer, useBilledConsole } from "./billed-console.ts";
@@ -9,7 +10,7 @@ describe("a workspace that has not subscribed", () => {
   test("changes nothing, and its locations are pending (rules 37 and 38)", async () => {
     const payer = await newPayer(server);
     expect(await payer.grant()).toBe("BILLING_SUSPENDED");
-    expect(await payer.statuses()).toEqual({ l1: "pending", try: "pending" });
+    expect(await payer.statuses()).toEqual({ l1: "pending", try: "active" });
     expect(await payer.get("/standing")).toMatchObject({
       billing_status: "none",
       allows_changes: false,
@@ -23,6 +24,7 @@ describe("a workspace that has not subscribed", () => {
     const payer = await newPayer(server, { locations: 3 });
     expect(await payer.get()).toMatchObject({
       is_billed: true,
+      trial_days: 14,
       subscription: null,
       price: { locations: 0, monthly_cents: 0, lines: [] },
       price_with_pending: {
@@ -126,6 +128,7 @@ describe("subscribing", () => {
     expect(await payer.get("/standing")).toMatchObject({ billing_status: "cancelled" });
     const again = await payer.subscribe();
     expect(again).toMatchObject({ status: "active", trial_end: null });
+    expect(await payer.get()).toMatchObject({ trial_days: 0 });
     expect(await payer.get("/standing")).toMatchObject({ billing_status: "active", banner: null });
     expect(await payer.get()).toMatchObject({ deleted_at: null });
   });
@@ -171,5 +174,24 @@ describe("the roles", () => {
     expect(await statusesAs("viewer")).toEqual([200, 403, 403, 403, 403, 403, 403]);
     expect(await statusesAs("admin")).toEqual([200, 200, 403, 403, 403, 403, 403]);
     expect(await statusesAs("owner")).toEqual([200, 200, 200, 200, 200, 200, 200]);
+  });
+});
+
+describe("the second wall", () => {
+  test("within a workspace its own account is seen and no other, and what Stripe says is not for people to write", async () => {
+    const [mine, theirs] = [await newPayer(server), await newPayer(server)];
+    for (const payer of [mine, theirs]) await payer.subscribe();
+    const within = (text: string) =>
+      server.db.transaction({ workspace_id: mine.workspace_id }, (tx) => tx.query({ name: "", text }));
+    const refusalOf = (text: string) => within(text).then(() => null, sqlState);
+    expect(await within("SELECT workspace_id FROM billing_accounts")).toEqual([{ workspace_id: mine.workspace_id }]);
+    const foreign = `UPDATE billing_accounts SET checkout_session_id = 'cs_1' WHERE workspace_id = '${theirs.workspace_id}' RETURNING 1`;
+    expect(await within(foreign)).toEqual([]);
+    for (const field of ["subscription_status = 'active'", "customer_id = 'cus_1'", "past_due_since = NULL"]) {
+      expect(await refusalOf(`UPDATE billing_accounts SET ${field}`)).toBe("42501");
+    }
+    for (const table of ["billing_events", "retention_notices", "deleted_workspaces", "leaving_locations"]) {
+      expect([table, await refusalOf(`SELECT FROM ${table}`)]).toEqual([table, "42501"]);
+    }
   });
 });

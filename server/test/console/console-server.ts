@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll } from "vitest";
+import type { Listening, ServiceConfig } from "../../src/listening.ts";
 import { MailPost, type WrittenMail } from "../../src/operations/access/mail-post.ts";
 import { applyFile, parseApplyFile } from "../../src/operations/catalog/apply-file.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { createLogger } from "../../src/platform/log.ts";
 import { Secrets } from "../../src/platform/secrets.ts";
-import { createService, type Listening, type ServiceConfig } from "../../src/service.ts";
+import { createService } from "../../src/service.ts";
 import { createTestDatabase, type TestServer } from "../support.ts";
 import { Visitor } from "./visitor.ts";
 
@@ -20,7 +21,11 @@ export interface ConsoleServer extends TestServer {
 }
 
 /** A started service with everything that people reach, on a database of its own for the tests of one file. */
-export function useConsole(settings: Partial<ServiceConfig> = {}, listens: Partial<Listening> = {}): ConsoleServer {
+export function useConsole(
+  settings: Partial<ServiceConfig> = {},
+  listens: Partial<Listening> = {},
+  portOf: () => number = () => 0,
+): ConsoleServer {
   const server = {} as ConsoleServer;
   let drop: () => Promise<void>;
   beforeAll(async () => {
@@ -30,7 +35,7 @@ export function useConsole(settings: Partial<ServiceConfig> = {}, listens: Parti
     const config = { api_rate_limit: 0, ledger_batch: "mixed", public_url: PUBLIC_URL, ...settings } as const;
     const listening = { secrets, ghl_public_keys: [], sandbox_key: null, ghl_app: null, ghl_install_url: null };
     const service = await createService(db, config, createLogger("silent"), { ...listening, ...listens });
-    const base_url = await service.app.listen({ port: 0, host: "127.0.0.1" });
+    const base_url = await service.app.listen({ port: portOf(), host: "127.0.0.1" });
     const post = new MailPost(db, secrets, systemClock, null);
     const mailsTo = async (address: string) => (await post.latest()).filter(({ to }) => to === address);
     const visitor = () => new Visitor(base_url, new URL(config.public_url).origin);

@@ -125,7 +125,7 @@ describe.each(table(inWorkspaces))("%s", (_, route) => {
     expect((await ask(server.visitor(), route, url, { authorization })).status).toBe(401);
   });
 
-  test("answers a viewer with what is read, and refuses what takes more", async () => {
+  test("answers a viewer with what is read, and refuses what takes more: FORBIDDEN, 403", async () => {
     const answer = await ask(theirs.viewer, route, addressIn(route, theirs));
     if (route.needs?.role === "viewer") expect(answer.status).not.toBe(403);
     else expect(answer).toMatchObject({ status: 403, body: { reason_code: "FORBIDDEN" } });

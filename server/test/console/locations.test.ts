@@ -71,6 +71,18 @@ describe("A location without GoHighLevel", () => {
     expect(body["errors"]).toEqual([{ field, message: expect.stringMatching(message) }]);
   });
 
+  test("is refused where a workspace has as many as it may have", async () => {
+    const studio = await openDesk(server);
+    await sql(
+      server.db,
+      `INSERT INTO locations (workspace_id, location_id, key, name, status, timezone, currency)
+       SELECT $1, gen_random_uuid(), 'no-' || n, 'No ' || n, 'disconnected', 'UTC', 'USD' FROM generate_series(2, 1000) n`,
+      [studio.workspace_id],
+    );
+    const refused = await studio.admin.of("POST", "/locations", { name: "One more", timezone: "UTC" });
+    expect(refused.body).toMatchObject({ ok: false, reason_code: "LIMIT_REACHED", limit: 1000 });
+  });
+
   test("is opened by nobody who may only look, or belongs elsewhere", async () => {
     const studio = await openDesk(server);
     const other = await openDesk(server);

@@ -61,16 +61,18 @@ const invoices = consoleCall({
   path: "/billing/invoices",
   name: "billing_invoices",
   title: "Invoices",
-  about: "What Stripe billed, newest first, and what it will bill next.",
+  about: "What Stripe billed, newest first, and what it will bill next; nothing where nobody is billed.",
   role: "owner",
   input: nothing,
-  refusals: STRIPE_REFUSALS,
+  refusals: ["STRIPE_UNAVAILABLE"],
   answer: z.object({ invoices: z.array(invoiceShape), next_invoice: nextInvoiceShape }),
-  run: ({ billing }, { workspace_id }) =>
-    askStripe(billing, async (desk) => {
+  run: async ({ billing }, { workspace_id }) => {
+    if (!billing) return { invoices: [], next_invoice: null };
+    return askStripe(billing, async (desk) => {
       const found = await showInvoices(desk, workspace_id);
       return { invoices: found.invoices.map(showInvoice), next_invoice: showNextInvoice(found.next_invoice) };
-    }),
+    });
+  },
 });
 
 const MAX_FURTHER = 1000;
@@ -95,7 +97,7 @@ const price = consoleCall({
   },
 });
 
-/** What is pending becomes active by the subscription itself: nothing of it is to be asked about. Stripe's silence is no reason to say nothing. */
+/** Where Stripe gives no answer, what is known here is said all the same. */
 async function previewOf(desk: BillingDesk, workspace_id: string, more: number): Promise<NextInvoice | null> {
   let found: NextInvoice | null = null;
   await askStripe(desk, async () => {

@@ -60,7 +60,7 @@ export function priceWith(
   return {
     further: more,
     locations: price.locations,
-    monthly_cents: is_billed ? price.monthly_cents : 0,
+    monthly_cents: price.monthly_cents,
     monthly_cents_then: is_billed ? monthlyPrice(price.locations + more) : 0,
     next_invoice: showNextInvoice(next),
   };

@@ -18,7 +18,7 @@ export function deletionNotice(
     paragraphs: [
       `The subscription of ${name} has ended. On ${TIME.format(at)} UTC everything in it is deleted for good: members, credits, ledger, payments and bookings.`,
       "Until then all of it can be exported. To keep it, subscribe again:",
-      billingPage(public_url, workspace_id, "portal"),
+      billingPage(public_url, workspace_id),
     ],
   };
 }

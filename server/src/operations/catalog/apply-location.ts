@@ -48,7 +48,7 @@ function mergeLocation(workspace: Workspace, wanted: ApplyLocation, known: Locat
   if (timezone === undefined) throw new ApplyError(`locations.${wanted.key}: timezone is required for a new location.`);
   const location = {
     ...LOCATION_DEFAULTS,
-    status: statusOfNewLocation(workspace, settings),
+    status: statusOfNewLocation(workspace, { sandbox: settings.sandbox ?? false }),
     ghl_location_id: null,
     location_id: newId(),
     workspace_id: workspace.id,

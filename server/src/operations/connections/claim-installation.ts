@@ -78,7 +78,10 @@ async function placeLocation(
   const known =
     (await findLocationByGhlId(tx, external_id)) ?? (await lockLocationByKey(tx, workspace.id, external_id));
   if (known && known.workspace_id !== workspace.id) throw new ClaimError("Another workspace has this location.");
-  const status = known && known.status !== "disconnected" ? known.status : statusOfNewLocation(workspace);
+  const status =
+    known && known.status !== "disconnected"
+      ? known.status
+      : statusOfNewLocation(workspace, known ?? LOCATION_DEFAULTS);
   if (known && known.status === status && known.ghl_location_id === external_id) return known;
   const location: Location = known
     ? { ...known, status, ghl_location_id: external_id }

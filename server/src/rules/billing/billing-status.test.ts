@@ -5,9 +5,12 @@ test("Rule 37. Mutations run while trialing, active and past due, and in no othe
   expect(BILLING_STATUSES.filter(allowsMutations)).toEqual(["trialing", "active", "past_due"]);
 });
 
-test("Rule 38. A location is pending until billing allows it", () => {
-  const active = BILLING_STATUSES.filter((billing_status) => statusOfNewLocation({ billing_status }) === "active");
+test("Rule 38. A location is pending until billing allows it; a sandbox never is", () => {
+  const active = BILLING_STATUSES.filter(
+    (billing_status) => statusOfNewLocation({ billing_status }, { sandbox: false }) === "active",
+  );
   expect(active).toEqual(["trialing", "active", "past_due"]);
+  expect(statusOfNewLocation({ billing_status: "none" }, { sandbox: true })).toBe("active");
 });
 
 test("a workspace of a server that bills nobody begins active, else without a subscription", () => {

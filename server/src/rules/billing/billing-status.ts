@@ -13,10 +13,10 @@ export function statusOfNewWorkspace({ is_billed }: { is_billed: boolean }): Bil
   return is_billed ? "none" : "active";
 }
 
-/** Rule 38. A location is pending until its workspace's billing allows it; a sandbox is never billed. */
+/** Rule 38. A location is pending until billing allows it; a sandbox is never billed. */
 export function statusOfNewLocation(
   { billing_status }: { billing_status: BillingStatus },
-  { sandbox = false }: { sandbox?: boolean | undefined } = {},
+  { sandbox }: { sandbox: boolean },
 ): "active" | "pending" {
   return sandbox || allowsMutations(billing_status) ? "active" : "pending";
 }

@@ -155,10 +155,12 @@ describe("The quantity", () => {
 });
 
 describe("The subscription that counts", () => {
-  test("is the one that is paid for, before one that ended later", async () => {
+  test("is the one that is paid for, before one that rests or ended later", async () => {
     const { customer_id, subscription_id } = await subscribe(kotally);
     const price = kotally.fake.account.all("prices")[0]?.id ?? "";
     const later = kotally.fake.startSubscription({ customer: customer_id, price }).subscription;
+    kotally.fake.giveUp(later.id, "paused");
+    expect(await kotally.account.findSubscription(customer_id)).toMatchObject({ subscription_id, status: "active" });
     kotally.fake.cancelSubscription(later.id, { at_period_end: false });
     expect(await kotally.account.findSubscription(customer_id)).toMatchObject({ subscription_id, status: "active" });
     kotally.fake.cancelSubscription(subscription_id, { at_period_end: false });
