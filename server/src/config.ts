@@ -21,6 +21,8 @@ export interface Config {
   /** Whether an empty embedded database gets the demo studio. */
   demo: boolean;
   mail: MailSettings;
+  /** Who may frame the embed beside GoHighLevel and its installers' own domains, as a content security policy names them. */
+  embed_origins: string[];
   ghl: GhlSettings;
   stripe: StripeSettings;
 }
@@ -74,6 +76,12 @@ const text = z.string().min(1).max(10_000);
 const WEB = /^https?$/;
 /** An address that paths are appended to. */
 const base = z.url({ protocol: WEB }).transform((url) => url.replace(/\/+$/, ""));
+/** Of a page that frames another; `*` may stand for what comes before a domain. */
+const ORIGIN = /^https?:\/\/(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?$/i;
+const origins = z
+  .string()
+  .transform((given) => given.split(",").map((origin) => origin.trim().replace(/\/$/, "")))
+  .refine((given) => given.every((origin) => ORIGIN.test(origin)));
 const whole = z.coerce.number().int().min(0).max(1_000_000);
 
 const settings = z.object({
@@ -96,6 +104,7 @@ const settings = z.object({
     .max(320)
     .regex(/^(?:[^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/)
     .optional(),
+  EMBED_ORIGINS: origins.default([]),
   GHL_CLIENT_ID: text.optional(),
   GHL_CLIENT_SECRET: text.optional(),
   GHL_SHARED_SECRET: text.optional(),
@@ -123,6 +132,7 @@ const WANTED: Record<keyof z.input<typeof settings>, string> = {
   KOTALLY_DEMO: "0 or 1",
   SMTP_URL: "an address such as smtp://user:password@mail.example.com:587",
   MAIL_FROM: "an address such as Kotally <mail@example.com>",
+  EMBED_ORIGINS: "origins such as https://app.example.com or https://*.example.com, separated by commas",
   GHL_CLIENT_ID: "the client id of the app in GoHighLevel's marketplace",
   GHL_CLIENT_SECRET: "the client secret of the app in GoHighLevel's marketplace",
   GHL_SHARED_SECRET: "the shared secret of the app in GoHighLevel's marketplace",
@@ -174,6 +184,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       smtp_url: read.SMTP_URL ?? null,
       from: read.MAIL_FROM ?? `Kotally <kotally@${new URL(public_url).hostname}>`,
     },
+    embed_origins: read.EMBED_ORIGINS,
     ghl: {
       client_id: read.GHL_CLIENT_ID ?? null,
       client_secret: read.GHL_CLIENT_SECRET ?? null,

@@ -15,10 +15,20 @@ import { verify } from "./commands/verify.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
 import { SAMPLES } from "./gateways/samples.ts";
 import { stripePorts } from "./gateways/stripe/connecting.ts";
+import { isConsoleBuilt, NOT_BUILT } from "./http/console-files.ts";
 import { settlingAfter } from "./jobs/settle-after.ts";
 import { createTakeEvent } from "./jobs/take-event.ts";
 import { startTakingEvents } from "./jobs/take-webhook-events.ts";
 import { startJobs } from "./jobs/worker.ts";
+import {
+  ledgerSettings,
+  openBilling,
+  openConnections,
+  openGhlAccounts,
+  openListening,
+  openPost,
+  type Listening,
+} from "./listening.ts";
 import { BillingError } from "./operations/billing/set-billing-status.ts";
 import { ApplyError } from "./operations/catalog/apply-changes.ts";
 import { resealCredentials } from "./operations/connections/reseal-credentials.ts";
@@ -33,16 +43,7 @@ import { createLogger, type Logger } from "./platform/log.ts";
 import { assertDurable, migrate, MigrationError } from "./platform/migrate.ts";
 import { openDatabase, type OpenDatabase } from "./platform/open-database.ts";
 import { SealError } from "./platform/secrets.ts";
-import {
-  createService,
-  ledgerSettings,
-  openBilling,
-  openConnections,
-  openGhlAccounts,
-  openListening,
-  openPost,
-  type Listening,
-} from "./service.ts";
+import { createService } from "./service.ts";
 
 /** Errors whose message is a sentence for the person who typed the command. */
 const SENTENCES = [
@@ -221,6 +222,7 @@ async function startServer(config: Config): Promise<void> {
       config,
       log,
       {
+        why_no_console: isConsoleBuilt() ? null : NOT_BUILT,
         createService: async () => {
           const { app, ledger, inbox, mailbox, close } = await createService(opened.db, config, log, listening);
           return {

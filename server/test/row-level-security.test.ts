@@ -209,6 +209,7 @@ describe("the inbox's role", () => {
          AND has_any_column_privilege('kotally_inbox', c.oid, 'SELECT') ORDER BY 1`,
     );
     expect(readable.map(({ name }) => name)).toEqual([
+      "embed_contexts",
       "ghl_connections",
       "ghl_polls",
       "locations",

@@ -14,4 +14,12 @@ describe("what is wrong with a request is told in plain words", () => {
     const { error } = z.object({ field: schema }).safeParse({ field: "soon" });
     expect(error && fieldErrors(error)).toEqual([{ field: "field", message }]);
   });
+
+  test.each([
+    ["", 1, "must not be empty"],
+    ["soon", 8, "must be at least 8 characters long"],
+  ])("where a text is too short: %j of %i", (given, least, message) => {
+    const { error } = z.object({ field: z.string().min(least) }).safeParse({ field: given });
+    expect(error && fieldErrors(error)).toEqual([{ field: "field", message }]);
+  });
 });

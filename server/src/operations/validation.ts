@@ -83,7 +83,7 @@ function custom(issue: Issue): string {
 
 function boundMessage(origin: string, bound: "at least" | "at most", limit: number): string {
   if (origin === "string") {
-    return bound === "at least" ? "must not be empty" : `must be ${bound} ${limit} characters long`;
+    return bound === "at least" && limit === 1 ? "must not be empty" : `must be ${bound} ${limit} characters long`;
   }
   if (origin === "array" || origin === "set") return `must have ${bound} ${limit} items`;
   return `must be a whole number of ${bound} ${limit}`;

@@ -91,6 +91,8 @@ export const SUCCESSES = {
   ghl_products_loaded: { meaning: "The location's products in GoHighLevel.", remedy: "Nothing to do." },
   ghl_calendars_loaded: { meaning: "The location's calendars in GoHighLevel.", remedy: "Nothing to do." },
   ghl_contacts_loaded: { meaning: "Contacts that GoHighLevel found.", remedy: "Nothing to do." },
+  panel_loaded: { meaning: "The contact as a side panel shows it.", remedy: "Nothing to do." },
+  embed_opened: { meaning: "Staff may look into this location.", remedy: "Send the token until it expires." },
   loaded: { meaning: "What the console asked for.", remedy: "Nothing to do." },
   saved: { meaning: "The change that the console asked for is made.", remedy: "Nothing to do." },
   alive: { meaning: "The process answers.", remedy: "Nothing to do." },

@@ -82,3 +82,19 @@ export function insertLocationAudits(
     uuidArray(audits.map((audit) => audit.correlation_id)),
   ]);
 }
+
+const ACTED_SINCE = {
+  name: "has_acted_since",
+  text: `
+    SELECT FROM audit_events
+    WHERE workspace_id = $1 AND location_id = $2 AND actor = $3 AND action = $4 AND recorded_at >= $5 LIMIT 1`,
+};
+
+/** Whether the trail says that this actor did the same there at that instant or later. */
+export async function hasActedSince(
+  tx: Transaction,
+  { workspace_id, location_id, actor, action }: Pick<AuditEvent, "workspace_id" | "location_id" | "actor" | "action">,
+  since: string,
+): Promise<boolean> {
+  return (await tx.query(ACTED_SINCE, [workspace_id, location_id, actor, action, since])).length > 0;
+}

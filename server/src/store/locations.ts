@@ -145,6 +145,17 @@ export async function findLocationByGhlId(tx: Transaction, ghl_location_id: stri
   return row ?? null;
 }
 
+const FIND_ID_BY_GHL_ID = {
+  name: "find_location_id_by_ghl_id",
+  text: "SELECT location_id FROM locations WHERE ghl_location_id = $1",
+};
+
+/** Our id of the location that GoHighLevel knows by that one; locks nothing. */
+export async function findLocationIdByGhlId(tx: Transaction, ghl_location_id: string): Promise<string | null> {
+  const [row] = await tx.query<{ location_id: string }>(FIND_ID_BY_GHL_ID, [ghl_location_id]);
+  return row?.location_id ?? null;
+}
+
 const PUT = {
   name: "",
   text: `

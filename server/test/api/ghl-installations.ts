@@ -30,6 +30,7 @@ beforeAll(async () => {
     ghl_public_keys: [createPublicKey(fake.public_key)],
     sandbox_key: null,
     ghl_app: app,
+    embed: { shared_secret: fake.shared_secret, launch_token: null, frame_origins: [] },
     ghl_install_url: "https://marketplace.test/v2/oauth/chooselocation?client_id=fakeapp-client",
   };
   service = await createService(database.db, CONFIG, createLogger("silent"), listening);

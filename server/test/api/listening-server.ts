@@ -1,12 +1,13 @@
 import { generateKeyPairSync, randomUUID, sign, type KeyObject } from "node:crypto";
 import { Stripe } from "stripe";
 import { afterAll, beforeAll } from "vitest";
+import type { Listening } from "../../src/listening.ts";
 import { stripeSealOf } from "../../src/operations/connections/stripe-listeners.ts";
 import type { Database } from "../../src/platform/database.ts";
 import { locationUuid } from "../../src/platform/ids.ts";
 import { createLogger } from "../../src/platform/log.ts";
 import { Secrets } from "../../src/platform/secrets.ts";
-import { createService, type Listening, type Service } from "../../src/service.ts";
+import { createService, type Service } from "../../src/service.ts";
 import { createLocation, createTestDatabase, sql, type TestLocation } from "../support.ts";
 
 export interface Keys {

@@ -3,10 +3,11 @@ import type { AuditActor } from "../../store/audit-events.ts";
 
 export { SCOPES, type Scope };
 
-/** Who acts: a program with a token of its own, or a person at the console. */
+/** Who acts: a program with a token of its own, a person at the console, or staff in GoHighLevel, who only look. */
 export type Actor =
   | { kind: "api_client"; id: string; name: string }
-  | { kind: "person"; id: string; email: string; ip: string };
+  | { kind: "person"; id: string; email: string; ip: string }
+  | { kind: "ghl_user"; id: string; name: string | null };
 
 /** Somebody who may act in one location, and the version of it under which that was found. */
 export interface Caller {
@@ -32,6 +33,7 @@ export function isOwnLocation(caller: Caller, named: string): boolean {
 
 /** Who it was, in the words of the audit trail. */
 export function auditActor(actor: Actor): AuditActor {
-  if (actor.kind === "api_client") return { actor: `api client ${actor.id}`, user_id: null, ip: null };
-  return { actor: actor.email, user_id: actor.id, ip: actor.ip };
+  if (actor.kind === "person") return { actor: actor.email, user_id: actor.id, ip: actor.ip };
+  const kind = actor.kind === "api_client" ? "api client" : "GoHighLevel user";
+  return { actor: `${kind} ${actor.id}`, user_id: null, ip: null };
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { text as readWhole } from "node:stream/consumers";
 import { systemClock, type Clock } from "../../../platform/clock.ts";
+import { sealUserContext } from "../user-context.ts";
 import { Deliveries, type FakeDelivery, type SendDelivery } from "./deliveries.ts";
 import { FrontDesk } from "./front-desk.ts";
 import { FrontDoor, type FakeRequest } from "./front-door.ts";
@@ -33,6 +34,8 @@ const SEND_EVERY_MS = 20;
 export class FakeGhl {
   readonly app = { client_id: "fakeapp-client", client_secret: "fake-secret" };
   readonly app_id = "fakeapp";
+  /** Seals what its pages say of a user. */
+  readonly shared_secret = "fake-shared-secret";
   readonly world: World;
   readonly #tokens: Tokens;
   readonly #deliveries: Deliveries;
@@ -172,6 +175,16 @@ export class FakeGhl {
     const roles = { type: "account", role, locationIds: location_ids };
     this.world.users.set(id, { id, name, email: `${id}@example.com`, roles });
     return id;
+  }
+
+  /** What the page around an embedded one answers to REQUEST_USER_DATA while that user has the location open; null: the agency's view. */
+  userContext(user_id: string, company_id: string, location_id: string | null): string {
+    const user = this.world.users.get(user_id);
+    if (!user) throw new Error(`there is no user ${user_id}`);
+    const who = { user_id, user_name: String(user["name"]), email: String(user["email"]) };
+    const type = location_id === null ? "agency" : "location";
+    const context = { ...who, company_id, ghl_location_id: location_id, role: "user", type } as const;
+    return sealUserContext(context, this.shared_secret);
   }
 
   /** A user of the location installs the app: INSTALL is told, and the code comes back that the redirect would bring. */
