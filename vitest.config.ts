@@ -3,8 +3,15 @@ import { ClosingLine } from "./server/test/closing-line.ts";
 
 export default defineConfig(({ mode }) => ({
   test: {
-    include: ["server/src/**/*.test.ts", "server/test/**/*.test.ts", "simulation/**/*.test.ts", "bench/**/*.test.ts"],
-    globalSetup: ["server/test/global-setup.ts"],
+    include: [
+      "server/src/**/*.test.ts",
+      "server/test/**/*.test.ts",
+      "console/**/*.test.{ts,tsx}",
+      "simulation/**/*.test.ts",
+      "bench/**/*.test.ts",
+      "e2e/**/*.test.ts",
+    ],
+    globalSetup: ["server/test/global-setup.ts", "e2e/global-browser.ts"],
     reporters: ["default", new ClosingLine()],
     pool: "forks",
     maxWorkers: 2,

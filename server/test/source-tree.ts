@@ -18,10 +18,10 @@ interface Import {
   at: number;
 }
 
-const tree_globs = ["*.ts", "{bin,server,simulation,bench}/**/*.{ts,tsx,js}"];
+const tree_globs = ["*.ts", "{bin,server,console,simulation,bench,e2e}/**/*.{ts,tsx,js}"];
 
 export function readTree(root: string): SourceFile[] {
-  const paths = globSync(tree_globs, { cwd: root, exclude: (path) => path.includes("node_modules") });
+  const paths = globSync(tree_globs, { cwd: root, exclude: (path) => /node_modules|dist|\.generated\./u.test(path) });
   return paths.map((path) => parseFile(path.replaceAll("\\", "/"), readFileSync(join(root, path), "utf8")));
 }
 

@@ -34,6 +34,8 @@ const law: ImportLaw = {
   "config.ts": ["rules", "platform"],
   "main.ts": "everything",
   "service.ts": "everything",
+  "doors.ts": "everything",
+  "listening.ts": "everything",
 };
 
 /** Those of platform/ are the exceptions: connecting, migrating and locking speak SQL, about no table of the product. */

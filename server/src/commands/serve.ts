@@ -15,6 +15,8 @@ export interface Running {
 
 /** What main hands in: the doors, which commands may not open themselves. */
 export interface Doors {
+  /** Null: the console can be opened; else why not. */
+  why_no_console: string | null;
   createService(): Promise<{
     ledger: Ledger;
     inbox: WebhookInbox | null;
@@ -49,6 +51,7 @@ export async function serve(
   const jobs = await doors.startJobs(service.ledger, service.inbox);
   const address = config.public_url;
   print(`Kotally answers at ${address}`);
+  print(`  Console        ${doors.why_no_console ?? `${address}/admin`}`);
   print(`  API reference  ${address}/docs/api`);
   print(`  OpenAPI        ${address}/api/v2/openapi.json`);
   print(`  Ready?         ${address}/readyz`);

@@ -72,6 +72,7 @@ export function startPage(stylesheet: string): string {
         cancellation gives them back, and time lets them expire, renew or roll over. Each movement is kept with its reason.
       </p>
       <ul class="cards">
+        <li><a href="/admin"><b>Console</b><span>Members, products and everything that needs a person.</span></a></li>
         <li><a href="/docs/api"><b>API reference</b><span>Grant, check, deduct and restore, in five minutes.</span></a></li>
         <li><a href="/api/v2/openapi.json"><b>OpenAPI 3.1</b><span>The same contract, for your tools.</span></a></li>
         <li><a href="/api/v2/reason-codes"><b>Reason codes</b><span>Every answer, its meaning and its remedy.</span></a></li>

@@ -1,0 +1,47 @@
+import { Drawer, Modal, type MantineSize } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import type { ReactNode } from "react";
+import { uiTexts } from "../texts/ui.ts";
+
+interface DialogProps {
+  title: string;
+  onClose: () => void;
+  size?: MantineSize | number;
+  children: ReactNode;
+}
+
+/** A dialog over the page; the whole screen on a phone. Mount it to open it. A click beside it does not close it: typed text would be gone. */
+export function Dialog({ title, onClose, size = "md", children }: DialogProps) {
+  const is_phone = useMediaQuery("(max-width: 36em)");
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      size={size}
+      fullScreen={is_phone}
+      closeOnClickOutside={false}
+      closeButtonProps={{ "aria-label": uiTexts.close }}
+    >
+      {children}
+    </Modal>
+  );
+}
+
+/** A dialog at the side, to read something while the page stays in sight; the whole screen on a phone. Mount it to open it. */
+export function SideDialog({ title, onClose, children }: Omit<DialogProps, "size">) {
+  return (
+    <Drawer
+      opened
+      onClose={onClose}
+      title={title}
+      position="right"
+      size={460}
+      overlayProps={{ backgroundOpacity: 0.12, blur: 0 }}
+      transitionProps={{ duration: 120 }}
+      closeButtonProps={{ "aria-label": uiTexts.close }}
+    >
+      {children}
+    </Drawer>
+  );
+}
