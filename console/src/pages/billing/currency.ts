@@ -1,0 +1,2 @@
+/** What Kotally's own prices are in. */
+export const CURRENCY = "USD";
