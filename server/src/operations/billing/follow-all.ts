@@ -1,11 +1,21 @@
-import { takesQuantity } from "../../rules/billing/subscription.ts";
-import { beginDueReadings, findQuantityGaps, keepQuantity, type QuantityGap } from "../../store/billing-accounts.ts";
+import { monotonicNow } from "../../platform/clock.ts";
+import { TAKES_QUANTITY } from "../../rules/billing/subscription.ts";
+import {
+  beginDueReadings,
+  findQuantityGaps,
+  keepQuantity,
+  type BegunReading,
+  type QuantityGap,
+} from "../../store/billing-accounts.ts";
 import type { BillingDesk } from "./billing-desk.ts";
 import { finishReading, READING_LEASE_MS } from "./follow-subscription.ts";
 
-/** Workspaces that one round looks at, at most; the next round has the rest. */
-const ROUND = 200;
-const TAKES_QUANTITY = ["trialing", "active", "past_due"].filter(takesQuantity);
+/** Workspaces that are leased at once: they are asked about one after the other, well within a lease. */
+const TOGETHER = 5;
+/** Quantities that one run tells of at most; the next run has the rest. */
+const QUANTITIES = 200;
+/** Nothing further is begun after that: the next run goes on. */
+const RUN_MS = 45_000;
 
 export interface Followed {
   readings: number;
@@ -21,14 +31,25 @@ export async function followAll(
   onFailure: (workspace_id: string, error: unknown) => void,
   stopping?: AbortSignal,
 ): Promise<Followed> {
-  const { db, clock } = desk;
+  const { db } = desk;
+  const began_at = monotonicNow();
+  const mayGoOn = () => !stopping?.aborted && monotonicNow() - began_at < RUN_MS;
+  const done: Followed = { readings: 0, quantities: 0 };
+  for (let begun = TOGETHER; begun === TOGETHER && mayGoOn();) {
+    const readings = await beginDue(desk);
+    begun = readings.length;
+    done.readings += await each(readings, (reading) => finishReading(desk, reading), onFailure, mayGoOn);
+  }
+  const find = () =>
+    db.transaction("owner", (tx) => findQuantityGaps(tx, TAKES_QUANTITY, QUANTITIES), { read_only: true });
+  done.quantities = await each(await find(), (gap) => followLocations(desk, gap), onFailure, mayGoOn);
+  return done;
+}
+
+function beginDue({ db, clock }: BillingDesk): Promise<BegunReading[]> {
   const now = clock.now();
-  const due = { now, leased_until: now + READING_LEASE_MS, at_most: ROUND };
-  const readings = await db.transaction("owner", (tx) => beginDueReadings(tx, due));
-  const read = await each(readings, (reading) => finishReading(desk, reading), onFailure, stopping);
-  const gaps = await db.transaction("owner", (tx) => findQuantityGaps(tx, TAKES_QUANTITY, ROUND), { read_only: true });
-  const changed = await each(gaps, (gap) => followLocations(desk, gap), onFailure, stopping);
-  return { readings: read, quantities: changed };
+  const due = { now, leased_until: now + READING_LEASE_MS, at_most: TOGETHER };
+  return db.transaction("owner", (tx) => beginDueReadings(tx, due));
 }
 
 /** Rule 38. Stripe prorates by itself. Told twice, it changes the quantity once. */
@@ -43,11 +64,11 @@ async function each<One extends { workspace_id: string }>(
   list: readonly One[],
   act: (one: One) => Promise<void>,
   onFailure: (workspace_id: string, error: unknown) => void,
-  stopping: AbortSignal | undefined,
+  mayGoOn: () => boolean,
 ): Promise<number> {
   let done = 0;
   for (const one of list) {
-    if (stopping?.aborted) break;
+    if (!mayGoOn()) break;
     try {
       await act(one);
       done += 1;

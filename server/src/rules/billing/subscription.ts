@@ -32,9 +32,11 @@ export function isOver({ status }: Pick<BilledSubscription, "status">): boolean 
   return status === "canceled" || status === "incomplete_expired";
 }
 
-/** Stripe takes another quantity of these. */
+/** Of subscriptions in these states Stripe is told another quantity. */
+export const TAKES_QUANTITY: readonly string[] = ["trialing", "active", "past_due"];
+
 export function takesQuantity(status: string): boolean {
-  return status === "trialing" || status === "active" || status === "past_due";
+  return TAKES_QUANTITY.includes(status);
 }
 
 /**
