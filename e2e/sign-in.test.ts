@@ -10,6 +10,7 @@ test("somebody new signs up, follows the mail in the mailbox, and their workspac
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
   await expectWhole(page);
   await page.getByRole("link", { name: "Create a workspace" }).click();
+  await page.getByRole("heading", { name: "Create a workspace" }).waitFor();
   await page.getByRole("button", { name: "Create a workspace" }).click();
   await page.getByText("Say what we may call you.").waitFor();
   await expectWhole(page);
@@ -38,6 +39,7 @@ test("a forgotten password is chosen anew through the mailbox, and every session
   const { owner } = await newStudio(server);
   const page = await server.open("/admin/sign-in");
   await page.getByRole("link", { name: "Forgotten your password?" }).click();
+  await page.getByRole("heading", { name: "Forgotten password" }).waitFor();
   await page.getByLabel("E-mail").fill(owner.email);
   await expectWhole(page);
   await page.getByRole("button", { name: "Send the link" }).click();

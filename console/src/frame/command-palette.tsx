@@ -156,7 +156,7 @@ function pageOf({ kind, id, external_contact_id }: Hit, location_id: string): st
 function usePages(place: Place | null): Command[] {
   const groups = place ? navigationOf(place) : [];
   return groups.flatMap(({ title: group, items }) =>
-    items.map(({ title, icon, to, words = "" }) => ({
+    items.map(({ title, icon, to, words }) => ({
       id: to,
       label: title,
       words: `${title} ${group} ${words}`.toLowerCase(),

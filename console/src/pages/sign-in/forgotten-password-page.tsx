@@ -1,6 +1,6 @@
 import { Anchor, Button, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { Link } from "react-router";
+import { Link, useLocation, type Location } from "react-router";
 import { askAuth } from "../../api/auth.ts";
 import { paths } from "../../paths.ts";
 import { passwordTexts, signInTexts } from "../../texts/sign-in.ts";
@@ -10,9 +10,10 @@ import { SignInFrame } from "./sign-in-frame.tsx";
 
 /** Asks for the link to choose a new password with; the answer is the same whether the address has an account. */
 export function ForgottenPasswordPage() {
+  const { state: come_with } = useLocation() as Location<{ email?: string } | null>;
   const [email, setEmail] = useState<string | null>(null);
   const state = useServerForm({
-    initial: { email: "" },
+    initial: { email: come_with?.email ?? "" },
     submit: (values) => askAuth("/request-password-reset", values),
     onDone: (_, values) => setEmail(values.email),
   });

@@ -55,7 +55,13 @@ export function SignInPage() {
         <Button type="submit" size="sm" loading={state.is_busy} fullWidth>
           {signInTexts.sign_in}
         </Button>
-        <Anchor component={Link} to={paths.forgottenPassword()} size="sm" ta="center">
+        <Anchor
+          component={Link}
+          to={paths.forgottenPassword()}
+          state={{ email: form.getValues().email }}
+          size="sm"
+          ta="center"
+        >
           {signInTexts.forgotten}
         </Anchor>
       </FormBody>
