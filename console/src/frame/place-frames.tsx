@@ -5,7 +5,7 @@ import { PlaceContext, type Place } from "../api/place.ts";
 import { useSession, type SessionWorkspace } from "../api/session.ts";
 import { ErrorState } from "../ui/states.tsx";
 import { AppFrame } from "./app-frame.tsx";
-import { lastPlace, rememberPlace } from "./last-place.ts";
+import { lastPlace, rememberPlace, withLastLocation } from "./last-place.ts";
 
 /** Pages of a location, which the address names. */
 export function LocationFrame() {
@@ -29,11 +29,17 @@ export function WorkspaceFrame() {
 /** Pages of the person: the side leads back to where they were; times are told in their own zone. */
 export function PersonFrame() {
   const { workspaces } = useSession();
+  const last = lastPlace(workspaces);
   return (
-    <AppFrame place={lastPlace(workspaces)}>
+    <AppFrame place={last && sideOf(last)}>
       <Outlet />
     </AppFrame>
   );
+}
+
+/** The side keeps a location's pages in sight where the page is of the whole workspace. */
+function sideOf(place: Place): Place {
+  return place.location ? place : withLastLocation(place.workspace);
 }
 
 function placeAt(workspaces: readonly SessionWorkspace[], location_id: string): Place | null {
@@ -48,7 +54,7 @@ function Placed({ place }: { place: Place | null }) {
   if (place) rememberPlace(place);
   return (
     <PlaceContext value={place}>
-      <AppFrame place={place}>
+      <AppFrame place={place && sideOf(place)}>
         {place ? (
           <Outlet key={place.location?.location_id ?? place.workspace.workspace_id} />
         ) : (

@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { entryTypeTexts } from "../texts/entries.ts";
 import { changeTexts } from "../texts/ui.ts";
 import { Change, Credits } from "./amounts.tsx";
@@ -27,11 +27,17 @@ export function Effect<Answer extends { preview?: Preview }>({
   names,
   describe,
 }: EffectProps<Answer>) {
+  const section = useRef<HTMLElement>(null);
+  // The button that asked is gone now: the answer takes its focus, and is read.
+  useEffect(() => {
+    if (answer) section.current?.focus();
+  }, [answer]);
   return (
     <section
+      ref={section}
+      tabIndex={-1}
       className={classes.effect}
       aria-label={changeTexts.effect}
-      aria-live="polite"
       data-stale={!is_current || undefined}
     >
       <Text size="xs" fw={600} className={classes.title}>
