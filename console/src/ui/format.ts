@@ -1,5 +1,5 @@
 /** The console speaks English, in the reader's own form of it where they have one. */
-const LOCALE = navigator.language.startsWith("en") ? navigator.language : "en";
+const LOCALE = navigator.languages.find((tag) => /^en(-[A-Za-z0-9]{2,8})*$/.test(tag)) ?? "en";
 
 const number = new Intl.NumberFormat(LOCALE);
 const signed = new Intl.NumberFormat(LOCALE, { signDisplay: "exceptZero" });
