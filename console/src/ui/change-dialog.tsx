@@ -17,6 +17,8 @@ interface ChangeDialogProps<V extends Values, Answer extends { preview?: Preview
   /** What the button says that does it: "Freeze membership". */
   confirm: string;
   is_dangerous?: boolean;
+  /** What the other button says; else "Cancel". */
+  dismiss?: string;
   /** The fields. */
   children?: (form: UseFormReturnType<V & { reason: string }>) => ReactNode;
   /** What beside entries and balances the preview should say: dates, bookings. */
@@ -63,7 +65,7 @@ export function ChangeDialog<V extends Values, Answer extends { preview?: Previe
         <Failure error={change.refused} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
-            {uiTexts.cancel}
+            {props.dismiss ?? uiTexts.cancel}
           </Button>
           {is_current ? (
             <Button

@@ -20,6 +20,7 @@ export function CancelDialog({ contact_id, membership, names, onClose }: Members
       title={cancelTexts.title(membership.name)}
       confirm={cancelTexts.confirm}
       is_dangerous
+      dismiss={cancelTexts.back}
       reason="optional"
       initial={INITIAL}
       ask={({ mode, keep_credits }, asked) =>
