@@ -1,5 +1,6 @@
 import {
   IconAddressBook,
+  IconAdjustments,
   IconBuildingStore,
   IconCalendarEvent,
   IconCashBanknote,
@@ -26,7 +27,7 @@ export interface NavigationItem {
   icon: Icon;
   to: string;
   /** Words beside the title by which the palette finds it. */
-  words?: string;
+  words: string;
 }
 
 export interface NavigationGroup {
@@ -37,9 +38,11 @@ export interface NavigationGroup {
 /** The pages of a place, grouped by task, in the order in which the side lists them. */
 export function navigationOf({ workspace, location }: Place): NavigationGroup[] {
   const of_location = location === null ? [] : locationGroups(location.location_id);
-  return [...of_location, ...workspaceGroups(workspace, location?.location_id ?? null)].filter(
-    ({ items }) => items.length > 0,
-  );
+  return [...of_location, ...workspaceGroups(workspace)];
+}
+
+function item(title: string, icon: Icon, to: string, words: string): NavigationItem {
+  return { title, icon, to, words };
 }
 
 function locationGroups(id: string): NavigationGroup[] {
@@ -47,79 +50,52 @@ function locationGroups(id: string): NavigationGroup[] {
     {
       title: groups.now,
       items: [
-        { title: pages.overview, icon: IconLayoutDashboard, to: paths.overview(id), words: "home attention health" },
-        {
-          title: pages.getting_started,
-          icon: IconListCheck,
-          to: paths.gettingStarted(id),
-          words: "steps setup begin live",
-        },
+        item(pages.overview, IconLayoutDashboard, paths.overview(id), "home attention health"),
+        item(pages.getting_started, IconListCheck, paths.gettingStarted(id), "steps setup onboarding"),
       ],
     },
     {
       title: groups.members,
       items: [
-        { title: pages.contacts, icon: IconAddressBook, to: paths.contacts(id), words: "members people clients" },
-        { title: pages.memberships, icon: IconRefresh, to: paths.memberships(id), words: "renewals freeze recurring" },
-        { title: pages.bookings, icon: IconCalendarEvent, to: paths.bookings(id), words: "appointments unfunded" },
+        item(pages.contacts, IconAddressBook, paths.contacts(id), "members people clients"),
+        item(pages.memberships, IconRefresh, paths.memberships(id), "renewals freeze recurring"),
+        item(pages.bookings, IconCalendarEvent, paths.bookings(id), "appointments unfunded"),
+        item(pages.payments, IconCashBanknote, paths.payments(id), "unmatched duplicates refunds"),
       ],
     },
     {
-      title: groups.money,
+      title: groups.set_up,
       items: [
-        { title: pages.payments, icon: IconCashBanknote, to: paths.payments(id), words: "unmatched duplicates" },
-        {
-          title: pages.products,
-          icon: IconPackage,
-          to: paths.products(id),
-          words: "packages memberships rules credits families mapping",
-        },
+        item(pages.products, IconPackage, paths.products(id), "packages memberships rules credits families mapping"),
+        item(
+          pages.location_settings,
+          IconAdjustments,
+          paths.locationSettings(id),
+          "time zone cancellation window gohighlevel stripe sandbox clock disconnect",
+        ),
       ],
     },
     {
       title: groups.developers,
       items: [
-        { title: pages.api_clients, icon: IconKey, to: paths.apiClients(id), words: "tokens keys curl machine api" },
-        { title: pages.webhook_events, icon: IconWebhook, to: paths.webhookEvents(id), words: "log replay dead" },
+        item(pages.api_clients, IconKey, paths.apiClients(id), "tokens keys curl machine api"),
+        item(pages.webhook_events, IconWebhook, paths.webhookEvents(id), "log replay dead"),
       ],
     },
   ];
 }
 
-function workspaceGroups(
-  { workspace_id: id, role }: Place["workspace"],
-  location_id: string | null,
-): NavigationGroup[] {
-  const billing = {
-    title: pages.billing,
-    icon: IconCreditCard,
-    to: paths.billing(id),
-    words: "plan price invoices card",
-  };
+function workspaceGroups({ workspace_id: id, role }: Place["workspace"]): NavigationGroup[] {
+  const billing = item(pages.billing, IconCreditCard, paths.billing(id), "plan price invoices card");
   return [
     {
       title: groups.workspace,
       items: [
-        ...(location_id === null
-          ? []
-          : [
-              {
-                title: pages.location_settings,
-                icon: IconSettings,
-                to: paths.locationSettings(location_id),
-                words: "time zone cancellation window gohighlevel stripe sandbox clock disconnect",
-              },
-            ]),
-        {
-          title: pages.locations,
-          icon: IconBuildingStore,
-          to: paths.locations(id),
-          words: "sub-accounts sandbox connect gohighlevel",
-        },
-        { title: pages.users, icon: IconUsers, to: paths.users(id), words: "invitations roles people support" },
+        item(pages.locations, IconBuildingStore, paths.locations(id), "sub-accounts sandbox connect gohighlevel"),
         ...(role === "owner" ? [billing] : []),
-        { title: pages.audit_trail, icon: IconListSearch, to: paths.auditTrail(id), words: "who changed what history" },
-        { title: pages.settings, icon: IconSettings, to: paths.settings(id), words: "workspace name" },
+        item(pages.users, IconUsers, paths.users(id), "invitations roles people support"),
+        item(pages.audit_trail, IconListSearch, paths.auditTrail(id), "who changed what history"),
+        item(pages.settings, IconSettings, paths.settings(id), "workspace name"),
       ],
     },
   ];

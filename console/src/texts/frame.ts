@@ -26,7 +26,7 @@ export const frameTexts = {
   groups: {
     now: "Today",
     members: "Members",
-    money: "Money and rules",
+    set_up: "Set up",
     developers: "Developers",
     workspace: "Workspace",
   },
