@@ -534,7 +534,7 @@ CREATE TABLE bulk_jobs (
   CONSTRAINT bulk_jobs_pkey PRIMARY KEY (location_id, id),
   CONSTRAINT bulk_jobs_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id),
   CONSTRAINT bulk_jobs_location_id_of_job_fkey FOREIGN KEY (location_id, of_job) REFERENCES bulk_jobs(location_id, id),
-  CONSTRAINT bulk_jobs_kind_check CHECK (kind = ANY (ARRAY['freeze'::text, 'unfreeze'::text, 'extend'::text, 'settle'::text])),
+  CONSTRAINT bulk_jobs_kind_check CHECK (kind = ANY (ARRAY['freeze'::text, 'unfreeze'::text, 'extend'::text, 'settle'::text, 'backfill'::text])),
   CONSTRAINT bulk_jobs_status_check CHECK (status = ANY (ARRAY['running'::text, 'done'::text, 'cancelled'::text])),
   CONSTRAINT bulk_jobs_total_check CHECK (total >= 0),
   CONSTRAINT finished_when_not_running CHECK ((status = 'running'::text) = (finished_at IS NULL)),
@@ -808,8 +808,6 @@ GRANT SELECT, INSERT ON ledger_entries TO kotally_app;
 CREATE TABLE ledger_verifications (
   location_id uuid NOT NULL,
   verified_at timestamp with time zone NOT NULL,
-  contacts bigint,
-  entries bigint,
   findings jsonb NOT NULL,
   CONSTRAINT ledger_verifications_pkey PRIMARY KEY (location_id),
   CONSTRAINT ledger_verifications_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id)
@@ -988,6 +986,7 @@ CREATE TABLE payment_events (
   refunds jsonb NOT NULL,
   disputes jsonb NOT NULL,
   recorded_at timestamp with time zone NOT NULL,
+  acknowledged text[] NOT NULL DEFAULT '{}'::text[],
   CONSTRAINT payment_events_pkey PRIMARY KEY (location_id, id),
   CONSTRAINT payment_events_location_id_contact_id_fkey FOREIGN KEY (location_id, contact_id) REFERENCES contacts(location_id, id),
   CONSTRAINT payment_events_location_id_duplicate_of_fkey FOREIGN KEY (location_id, duplicate_of) REFERENCES payment_events(location_id, id),
@@ -1003,7 +1002,6 @@ CREATE INDEX payment_events_location ON payment_events (location_id, paid_at DES
 CREATE INDEX payment_events_paid ON payment_events (location_id, contact_id, paid_at DESC, id DESC) INCLUDE (amount_cents, refunded_cents, currency, status);
 CREATE INDEX payment_events_reversed ON payment_events (location_id, paid_at DESC, id DESC) WHERE refunded_cents > 0 OR disputes <> '[]'::jsonb;
 CREATE INDEX payment_events_settling ON payment_events (location_id, settles_at) WHERE settles_at IS NOT NULL;
-CREATE INDEX payment_events_unpaid ON payment_events (location_id, paid_at DESC, id DESC) WHERE status = ANY (ARRAY['pending'::text, 'failed'::text, 'dismissed'::text]);
 ALTER TABLE payment_events ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON payment_events FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT, INSERT, UPDATE ON payment_events TO kotally_app;
@@ -1350,7 +1348,7 @@ ALTER TABLE webhook_events ENABLE ROW LEVEL SECURITY;
 CREATE POLICY inbox ON webhook_events FOR ALL TO kotally_inbox USING (true);
 CREATE POLICY tenant ON webhook_events FOR ALL TO kotally_app USING (array_position(( SELECT tenant_locations() AS tenant_locations), location_id) IS NOT NULL);
 GRANT SELECT ON webhook_events TO kotally_app;
-GRANT UPDATE (status, attempts_allowed, next_attempt_at, finished_at) ON webhook_events TO kotally_app;
+GRANT UPDATE (status, reason_code, detail, attempts_allowed, next_attempt_at, finished_at) ON webhook_events TO kotally_app;
 GRANT SELECT, INSERT ON webhook_events TO kotally_inbox;
 GRANT UPDATE (location_id, status, reason_code, detail, attempts, attempts_allowed, next_attempt_at, finished_at, contacts) ON webhook_events TO kotally_inbox;
 
