@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { LedgerEntryShape, PaymentShape } from "./shapes.ts";
 import { titleOfAppointment, titleOfEntry, titleOfPayment } from "./timeline-titles.ts";
 
-const entry = (type: LedgerEntryShape["type"], amount: number, quantity = Math.abs(amount)) =>
-  titleOfEntry({ type, amount, quantity } as LedgerEntryShape);
+const entry = (type: LedgerEntryShape["type"], amount: number, quantity = Math.abs(amount), to = "used") =>
+  titleOfEntry({ type, amount, quantity, credit_account: to } as LedgerEntryShape);
 const ten_classes = [{ product_name: "Ten classes", name: "10er" }];
 const payment = (fields: object) =>
   titleOfPayment(
@@ -18,6 +18,8 @@ describe("a timeline's title", () => {
     [entry("restore", 1), "1 credit given back"],
     [entry("expire", -3), "3 credits expired"],
     [entry("settle", 0, 2), "2 credits settled after the visit"],
+    [entry("settle", 0, 1, "late_cancel"), "1 credit kept for a late cancellation"],
+    [entry("settle", 0, 2, "no_show"), "2 credits kept for a no-show"],
     [entry("usage", 0, 1), "1 credit covered by an unlimited membership"],
     [entry("rollover", -3), "3 credits rolled over out"],
     [entry("rollover", 3), "3 credits rolled over in"],

@@ -23,8 +23,15 @@ const WHAT_HAPPENED: Record<EntryType, string> = {
 
 const MOVES = new Set<EntryType>(["rollover", "transfer", "make_good"]);
 
-export function titleOfEntry({ type, amount, quantity }: LedgerEntryShape): string {
+/** What a booking kept though nobody came: the entry is the same, only its account tells. */
+const KEPT: Partial<Record<LedgerEntryShape["credit_account"], string>> = {
+  late_cancel: "kept for a late cancellation",
+  no_show: "kept for a no-show",
+};
+
+export function titleOfEntry({ type, amount, quantity, credit_account }: LedgerEntryShape): string {
   const credits = quantity === 1 ? "1 credit" : `${quantity} credits`;
+  if (type === "settle") return `${credits} ${KEPT[credit_account] ?? WHAT_HAPPENED.settle}`;
   if (type === "adjust") return `${credits} ${amount > 0 ? "added" : "removed"} by adjustment`;
   const side = MOVES.has(type) ? (amount > 0 ? " in" : " out") : "";
   return `${credits} ${WHAT_HAPPENED[type]}${side}`;
