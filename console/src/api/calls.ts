@@ -13,11 +13,18 @@ import type { ApiError } from "./api-error.ts";
 import type { AnswerOf, DoneOf, InputOf, Method, ParamsOf, PathsWith } from "./call-types.ts";
 import { ask } from "./client.ts";
 
-interface ReadOptions {
+interface ReadOptions<A = unknown> {
   enabled?: boolean;
   /** Shows what stood there while other parameters load. */
   keep_previous?: boolean;
-  refetch_ms?: number;
+  /** How often it is read again; as the answer is, where that decides. False: no more. */
+  refetch_ms?: number | ((answer: A) => number | false);
+}
+
+interface PagesOptions {
+  enabled?: boolean;
+  /** Is read again by each page or dialog that opens, however lately it was. */
+  is_always_fresh?: boolean;
 }
 
 /** Who is signed in, and where they may look. */
@@ -40,7 +47,7 @@ function readsOf<Paths extends object>(useBase: UseBase) {
   function useRead<P extends PathsWith<Paths, "get">>(
     path: P,
     params: ParamsOf<Paths, P>,
-    { enabled = true, keep_previous = false, refetch_ms }: ReadOptions = {},
+    { enabled = true, keep_previous = false, refetch_ms }: ReadOptions<AnswerOf<Paths, P>> = {},
   ): UseQueryResult<AnswerOf<Paths, P>, ApiError> {
     const base = useBase();
     return useQuery<AnswerOf<Paths, P>, ApiError>({
@@ -50,7 +57,12 @@ function readsOf<Paths extends object>(useBase: UseBase) {
       }),
       enabled,
       ...(keep_previous && { placeholderData: keepPreviousData }),
-      ...(refetch_ms !== undefined && { refetchInterval: refetch_ms }),
+      ...(refetch_ms !== undefined && {
+        refetchInterval: ({ state }: { state: { data: AnswerOf<Paths, P> | undefined } }) => {
+          if (typeof refetch_ms === "number") return refetch_ms;
+          return state.data === undefined ? false : refetch_ms(state.data);
+        },
+      }),
     });
   }
 
@@ -85,7 +97,7 @@ function pagesOf<Paths extends object>(useBase: UseBase) {
     path: P,
     params: ParamsOf<Paths, P>,
     itemsOf: (page: AnswerOf<Paths, P>) => readonly Item[],
-    { enabled = true }: Pick<ReadOptions, "enabled"> = {},
+    { enabled = true, is_always_fresh = false }: PagesOptions = {},
   ): Pages<Item> {
     const base = useBase();
     const result = useInfiniteQuery<AnswerOf<Paths, P>, ApiError, Item[], readonly unknown[], string | undefined>({
@@ -100,6 +112,7 @@ function pagesOf<Paths extends object>(useBase: UseBase) {
       select: ({ pages }) => pages.flatMap((page) => [...itemsOf(page)]),
       placeholderData: keepPreviousData,
       enabled,
+      ...(is_always_fresh && { staleTime: 0 }),
     });
     return result;
   }

@@ -11,6 +11,8 @@ export function useEntitlementNames(contact_id: string): ReadonlyMap<string, str
     "/contacts/{id}/entitlements",
     { path: { id: contact_id }, query: { limit: AS_MANY } },
     ({ entitlements }) => entitlements,
+    // What a preview names may have been bought a moment ago.
+    { is_always_fresh: true },
   );
   return new Map(
     data.map(({ id, name, expires_at }) => [

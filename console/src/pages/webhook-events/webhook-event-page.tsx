@@ -25,12 +25,19 @@ type Detail = Answer<"/webhook-events/{id}">["webhook_event"];
 /** Deliveries that can be left alone for good. */
 const OPEN: readonly Detail["status"][] = ["dead", "failed", "waiting"];
 
+/** How often its page looks again, by where it stands: what waits to be taken soon, what is tried later now and then. */
+const REFETCH_MS: Partial<Record<Detail["status"], number>> = { received: 1000, waiting: 15_000, failed: 15_000 };
+
 /** One delivery: what it said, its attempts, and what it changed in the books. */
 export function WebhookEventPage() {
   const { event_id = "" } = useParams();
   const { location_id } = useLocationHere();
   const may_change = useMayChange();
-  const query = useRead("/webhook-events/{id}", { path: { id: event_id } });
+  const query = useRead(
+    "/webhook-events/{id}",
+    { path: { id: event_id } },
+    { refetch_ms: ({ webhook_event: { status } }) => REFETCH_MS[status] ?? false },
+  );
   const event = query.data?.webhook_event;
   return (
     <Page
@@ -111,7 +118,8 @@ function Body({ event }: { event: Detail }) {
 
 /** What came of it in words, and what can be done about it. */
 function OutcomeNote({ event: { outcome, detail, status } }: { event: Detail }) {
-  if (outcome === null) return null;
+  // What is due again has the outcome of its last attempt until it is taken.
+  if (outcome === null || status === "received") return null;
   const { meaning, remedy } = outcomeInWords(outcome, detail);
   const tone = status === "dead" ? "bad" : status === "failed" || status === "waiting" ? "warn" : "quiet";
   return (
