@@ -1,3 +1,5 @@
+import { formatNumber } from "../ui/format.ts";
+
 /** Words of one contact's page. */
 export const contactTexts = {
   contacts: "Contacts",
@@ -13,7 +15,7 @@ export const contactTexts = {
   lifetime: "Lifetime value",
   last_paid: "Last paid",
   never_paid: "Never",
-  payments: (count: string) => `${count} payments`,
+  payments: (count: number) => (count === 1 ? "1 payment" : `${formatNumber(count)} payments`),
   balance: "Balance",
   memberships: "Memberships",
   no_credits: "No live credits",

@@ -1,3 +1,5 @@
+import { providerTexts } from "./entries.ts";
+
 /** Words that answer "why?". */
 export const whyTexts = {
   title: "Why?",
@@ -5,7 +7,7 @@ export const whyTexts = {
   actors: {
     person: (name: string) => name,
     api_client: (name: string) => `API client ${name}`,
-    delivery: (name: string) => `a delivery of ${name}`,
+    delivery: deliveryWords,
     command_line: () => "the command line",
     time: () => "the calendar: it fell due",
   },
@@ -75,3 +77,11 @@ export const paymentStandingTexts = {
   failed: "The payment failed: nothing was granted.",
   dismissed: "Staff decided that it grants nothing.",
 };
+
+/** A delivery's provider and type, of which there may be the provider alone: "ghl AppointmentCreate". */
+function deliveryWords(name: string): string {
+  const [provider = "", ...type] = name.split(" ");
+  const known: Record<string, string | undefined> = providerTexts;
+  const teller = known[provider] ?? provider;
+  return type.length === 0 ? teller : `${teller}'s ${type.join(" ")}`;
+}

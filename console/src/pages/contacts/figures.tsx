@@ -3,7 +3,6 @@ import type { Shape } from "../../api/location-api.ts";
 import { contactTexts } from "../../texts/contact.ts";
 import { Credits, Money } from "../../ui/amounts.tsx";
 import { Figure, Figures } from "../../ui/figures.tsx";
-import { formatNumber } from "../../ui/format.ts";
 import { When } from "../../ui/when.tsx";
 
 /** What a member comes to, in four figures. */
@@ -18,7 +17,7 @@ export function ContactFigures({ summary }: { summary: Shape<"Summary"> }): Reac
       <Figure label={contactTexts.held}>
         <Credits value={held} />
       </Figure>
-      <Figure label={contactTexts.lifetime} hint={contactTexts.payments(formatNumber(summary.payment_events_count))}>
+      <Figure label={contactTexts.lifetime} hint={contactTexts.payments(summary.payment_events_count)}>
         <Money cents={lifetime_value_cents} currency={currency} />
       </Figure>
       <Figure label={contactTexts.last_paid}>
