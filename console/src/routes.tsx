@@ -1,7 +1,7 @@
 import type { ComponentType } from "react";
 import { Outlet, type RouteObject } from "react-router";
 import { AppLoading } from "./frame/app-loading.tsx";
-import { PageBroke, UnknownPage } from "./frame/page-broke.tsx";
+import { AppBroke, PageBroke, UnknownAddress, UnknownPage } from "./frame/page-broke.tsx";
 import { LocationFrame, PersonFrame, WorkspaceFrame } from "./frame/place-frames.tsx";
 import { SessionGate } from "./frame/session-gate.tsx";
 
@@ -16,8 +16,9 @@ function page<Name extends string>(
 
 /** Pages within a frame: what breaks in one, or is none of them, is said inside it. */
 function framed(Component: ComponentType, path: string | null, pages: RouteObject[]): RouteObject {
+  if (path === null) return { Component, children: [{ ErrorBoundary: PageBroke, children: pages }] };
   const children = [...pages, { path: "*", Component: UnknownPage }];
-  return { ...(path !== null && { path }), Component, children: [{ ErrorBoundary: PageBroke, children }] };
+  return { path, Component, children: [{ ErrorBoundary: PageBroke, children }] };
 }
 
 const SIGNED_OUT: RouteObject[] = [
@@ -66,7 +67,7 @@ const OF_WORKSPACE: RouteObject[] = [
 export const routes: RouteObject[] = [
   {
     Component: Outlet,
-    ErrorBoundary: PageBroke,
+    ErrorBoundary: AppBroke,
     HydrateFallback: AppLoading,
     children: [
       ...SIGNED_OUT,
@@ -79,6 +80,7 @@ export const routes: RouteObject[] = [
           framed(PersonFrame, null, OF_PERSON),
         ],
       },
+      { path: "*", Component: UnknownAddress },
     ],
   },
 ];

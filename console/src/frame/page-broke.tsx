@@ -36,3 +36,13 @@ export function UnknownPage() {
     />
   );
 }
+
+/** The same where no frame stands around. */
+export function AppBroke() {
+  return <main children={<PageBroke />} />;
+}
+
+/** An address that is below no place, and of nobody in particular. */
+export function UnknownAddress() {
+  return <main children={<UnknownPage />} />;
+}

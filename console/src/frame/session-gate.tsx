@@ -19,7 +19,9 @@ export function SessionGate() {
     );
   }
   if (!error) return <AppLoading />;
-  if (error.reason_code !== "UNAUTHORIZED") return <ErrorState error={error} retry={() => void refetch()} />;
+  if (error.reason_code !== "UNAUTHORIZED") {
+    return <main children={<ErrorState error={error} retry={() => void refetch()} />} />;
+  }
   const next =
     pathname === paths.home() ? "" : `?${new URLSearchParams({ next: pathname + search + hash }).toString()}`;
   return <Navigate to={paths.signIn() + next} replace />;

@@ -3,6 +3,7 @@ import { useDocumentTitle } from "@mantine/hooks";
 import { useEffect, useRef, type ReactNode } from "react";
 import { Link } from "react-router";
 import { frameTexts } from "../texts/frame.ts";
+import { InPage } from "./in-page.ts";
 import classes from "./page.module.css";
 
 interface PageProps {
@@ -54,7 +55,7 @@ export function Page({ title, about, within, beside, actions, is_narrow = false,
         </div>
         {actions !== undefined && <div className={classes.actions}>{actions}</div>}
       </div>
-      {children}
+      <InPage value>{children}</InPage>
     </div>
   );
 }

@@ -1,9 +1,10 @@
 import { Button, Code, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle, IconLock, IconMapPinQuestion, type Icon } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { use, type ReactNode } from "react";
 import type { ApiError } from "../api/api-error.ts";
 import { errorTexts } from "../texts/errors.ts";
 import { uiTexts } from "../texts/ui.ts";
+import { InPage } from "./in-page.ts";
 import classes from "./states.module.css";
 
 interface StateProps {
@@ -21,7 +22,7 @@ export function EmptyState({ icon: Glyph, title, about, action, role }: StatePro
   return (
     <div className={classes.state} role={role}>
       <Glyph size={28} stroke={1.4} aria-hidden className={classes.glyph} />
-      <Title order={2} size="h3">
+      <Title order={use(InPage) ? 2 : 1} size="h3">
         {title}
       </Title>
       <Text size="sm" c="dimmed" maw={440} component="div">
