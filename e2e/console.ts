@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, vi } from "vitest";
 import type { Listening, ServiceConfig } from "../server/src/listening.ts";
 import { PASSWORD, useConsole, type ConsoleServer, type Studio } from "../server/test/console/console-server.ts";
+import type { Visitor } from "../server/test/console/visitor.ts";
 import { useBrowser, type Looks } from "./browser.ts";
 
 export interface ConsoleInBrowser extends ConsoleServer {
@@ -13,6 +14,8 @@ export interface ConsoleInBrowser extends ConsoleServer {
   open(path: string, looks?: Looks): Promise<Page>;
   /** The same, signed in. */
   openAs(email: string, path: string, looks?: Looks): Promise<Page>;
+  /** The same for somebody who signed in already, in the same session. */
+  openBy(visitor: Visitor, path: string, looks?: Looks): Promise<Page>;
 }
 
 // A story is many pages, and axe looks at each four times.
@@ -44,6 +47,12 @@ export function useConsoleInBrowser(
     const page = await server.open(`/admin/sign-in?${new URLSearchParams({ next: path }).toString()}`, looks);
     await signIn(page, email);
     await page.waitForURL(`**/admin${path}`);
+    return page;
+  };
+  server.openBy = async ({ cookies }, path, looks = LAPTOP) => {
+    const page = await browser.newPage(looks, true);
+    await page.context().addCookies([...cookies].map(([name, value]) => ({ name, value, url: server.origin })));
+    await page.goto(`${server.origin}/admin${path}`);
     return page;
   };
   return server;
