@@ -37,6 +37,8 @@ function ClientForm({ client, onMade, onClose }: ClientFormDialogProps & { onMad
   const create = useChange("/api-clients");
   const update = useChange("/api-clients/{id}", "put");
   const queries = useQueryClient();
+  // The version that the edit began with, whatever is read meanwhile.
+  const [version] = useState(client?.version ?? 0);
   const state = useServerForm<ClientValues, { version: number; token?: string }>({
     initial: { name: client?.name ?? "", scopes: (client?.scopes as Scope[] | undefined) ?? DEFAULT_SCOPES },
     check: ({ name, scopes }) => ({
@@ -45,7 +47,7 @@ function ClientForm({ client, onMade, onClose }: ClientFormDialogProps & { onMad
     }),
     submit: ({ name, scopes }) =>
       client
-        ? update.mutateAsync({ path: { id: client.id }, body: { name, scopes, expected_version: client.version } })
+        ? update.mutateAsync({ path: { id: client.id }, body: { name, scopes, expected_version: version } })
         : create.mutateAsync({ body: { name, scopes } }),
     onDone: ({ token }, { name, scopes }) => {
       if (token !== undefined) return onMade({ name: name.trim(), token, scopes });
