@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { newStudio } from "../server/test/console/console-server.ts";
 import { expectWhole } from "./browser.ts";
@@ -7,14 +8,8 @@ const server = useConsoleWithGhl();
 
 const HOUR = 3_600_000;
 
-test("from installing, by purchase and booking, to a late cancellation and a refund", async () => {
-  const { workspace_id, owner } = await newStudio(server);
-  const ghl = server.fake.addLocation({ name: "Lotus Yoga", timezone: "America/New_York" });
-  const calendar_id = ghl.desk.addCalendar("Evening yoga");
-  const product_id = ghl.till.addProduct("Ten classes");
-  const price_id = ghl.till.addPrice(product_id, { name: "Full price", amount: 150 });
-  const page = await server.openAs(owner.email, `/workspaces/${workspace_id}/locations`);
-
+/** Installs the app from the console, and goes to the location that came of it. */
+async function install(page: Page, workspace_id: string, ghl_location_id: string): Promise<void> {
   await page.getByRole("button", { name: "New location" }).click();
   await page.getByRole("radio", { name: "Connect GoHighLevel" }).click();
   await page.getByRole("button", { name: "Next" }).click();
@@ -27,10 +22,13 @@ test("from installing, by purchase and booking, to a late cancellation and a ref
   await expectWhole(page);
   await server.told();
   await row.getByRole("link", { name: "Lotus Yoga" }).click();
-  await page.getByText(ghl.location_id).waitFor();
+  await page.getByText(ghl_location_id).waitFor();
   await page.getByText("Last webhook").waitFor();
   await expectWhole(page);
+}
 
+/** Makes a product config by the pickers: what GoHighLevel sells, and the calendar it covers. */
+async function sell(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Product configs" }).first().click();
   await page.getByRole("button", { name: "New product config" }).first().click();
   await page.getByLabel("Name").fill("10-class pack");
@@ -46,6 +44,18 @@ test("from installing, by purchase and booking, to a late cancellation and a ref
   await expectWhole(page);
   await page.getByRole("button", { name: "Create product config" }).click();
   await page.getByText("10-class pack is sold from now on.").waitFor();
+}
+
+test("from installing, by purchase and booking, to a late cancellation and a refund", async () => {
+  const { workspace_id, owner } = await newStudio(server);
+  const ghl = server.fake.addLocation({ name: "Lotus Yoga", timezone: "America/New_York" });
+  const calendar_id = ghl.desk.addCalendar("Evening yoga");
+  const product_id = ghl.till.addProduct("Ten classes");
+  const price_id = ghl.till.addPrice(product_id, { name: "Full price", amount: 150 });
+  const page = await server.openAs(owner.email, `/workspaces/${workspace_id}/locations`);
+
+  await install(page, workspace_id, ghl.location_id);
+  await sell(page);
 
   const maya = ghl.desk.createContact({ first_name: "Maya", last_name: "Lopez", email: "maya@lotus.test" });
   const { transaction_id } = ghl.till.sell(maya, [{ price_id, quantity: 1 }]);
