@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
 import { DEDUCT, type Arena } from "../arena.ts";
 import type { Target } from "../load/load-job.ts";
 import { askDatabase } from "../postgres.ts";
@@ -97,12 +98,23 @@ function atMost(text: string, limit: number, values: readonly number[]): Goal {
   return { text, sense: "at_most", limit, median: median(values), worst: Math.max(...values), unit: "×" };
 }
 
-/** The scheduled job, asked for now instead of at the next full minute; done when nothing is due any more. */
+/**
+ * The scheduled job, asked for now instead of at the next full minute, until nothing is due any more. It is waited for on one
+ * connection, by its number: to ask what is due, again and again, would be a load of its own.
+ */
 async function runJob(url: string): Promise<void> {
-  await askDatabase(url, "SELECT graphile_worker.add_job('settle_due')");
-  do {
-    await sleep(50);
-  } while ((await askDatabase(url, "SELECT FROM due_members(now(), 1)")).length > 0);
+  const client = new pg.Client({ connectionString: url });
+  const ask = async (text: string, values: unknown[] = []) => (await client.query<{ id: string }>(text, values)).rows;
+  await client.connect();
+  try {
+    do {
+      const [job] = await ask("SELECT id FROM graphile_worker.add_job('settle_due')");
+      do await sleep(20);
+      while ((await ask("SELECT FROM graphile_worker.jobs WHERE id = $1", [job?.id])).length > 0);
+    } while ((await ask("SELECT FROM due_members(now(), 1)")).length > 0);
+  } finally {
+    await client.end();
+  }
 }
 
 /** Answers how many (b) settled: our own job may begin meanwhile, with the minute, and take some. */
