@@ -107,6 +107,29 @@ describe("the log of requests is bounded", () => {
     expect(day?.requests).toBe(1000);
   });
 
+  test("clients that ask at once share what one writing takes, and all is counted", async () => {
+    const desk = await openDesk(server);
+    const staff = await openStaffDesk(server, desk, "admin");
+    const log = new RequestLog(server.db, systemClock);
+    const clients: string[] = [];
+    for (const name of Array.from({ length: 20 }, (_, i) => `bot ${i}`)) {
+      const { body } = await staff.send("POST", "/api-clients", { name, scopes: ["check"] });
+      const client_id = String(body["id"]);
+      clients.push(client_id);
+      for (let n = 0; n < 60; n += 1) log.note({ ...requestOf(desk, n), client_id });
+    }
+    await log.write();
+    const kept = await sql<{ count: number; requests: number }>(
+      server.db,
+      `SELECT count(*), min(d.requests) AS requests
+       FROM api_client_requests r JOIN api_client_days d USING (location_id, client_id)
+       WHERE client_id = ANY ($1::uuid[]) GROUP BY client_id`,
+      [clients],
+    );
+    expect(kept).toHaveLength(20);
+    for (const one of kept) expect(one).toMatchObject({ count: 50, requests: 60 });
+  });
+
   test("two processes that write at once lose nothing", async () => {
     const desk = await openDesk(server);
     const logs = [new RequestLog(server.db, systemClock), new RequestLog(server.db, systemClock)];

@@ -1,4 +1,4 @@
-import type { Clock } from "../../platform/clock.ts";
+import { monotonicNow, type Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database.ts";
 import {
   addClientDays,
@@ -12,7 +12,12 @@ import {
 export type { ClientRequest };
 
 /** How long what was noted waits to be written with its neighbours. */
-const WRITE_EVERY_MS = 1000;
+const LEAST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 5000;
+/** In between, so many times as long as the last writing took: the requests themselves need the database more. */
+const RESTS = 50;
+/** Requests that are written at once: clients share them, with one for each at least. */
+const WRITTEN_AT_ONCE = 1000;
 /** Clients whose requests wait in memory at most; of more, the rest is not noted. */
 const MAX_CLIENTS = 5000;
 
@@ -24,13 +29,15 @@ interface Noted {
 
 /**
  * What API clients asked last, and how often their rate limit refused them: a courtesy to whoever writes an automation. It is noted in
- * memory, written about once a second, bounded per client, and holds up and fails no request.
+ * memory, bounded per client, and written about once a second; less often, and fewer of each client, while many ask at once. The
+ * counts are exact. It holds up and fails no request.
  */
 export class RequestLog {
   readonly #db: Database;
   readonly #clock: Clock;
   #noted = new Map<string, Noted>();
   #timer: NodeJS.Timeout | null = null;
+  #wait_ms = LEAST_WAIT_MS;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(db: Database, clock: Clock) {
@@ -48,7 +55,7 @@ export class RequestLog {
     noted.requests.push(request);
     if (noted.requests.length > 2 * KEPT_REQUESTS) noted.requests.splice(0, KEPT_REQUESTS);
     addTo(noted.days, request);
-    this.#timer ??= setTimeout(() => void this.write(), WRITE_EVERY_MS).unref();
+    this.#timer ??= setTimeout(() => void this.write(), this.#wait_ms).unref();
   }
 
   /** Writes what was noted until now. */
@@ -65,13 +72,16 @@ export class RequestLog {
   async #write(noted: readonly Noted[]): Promise<void> {
     const days = noted.flatMap((one) => [...one.days.values()]).toSorted(compareDays);
     if (days.length === 0) return;
-    const requests = noted.flatMap((one) => one.requests.slice(-KEPT_REQUESTS));
+    const share = Math.max(1, Math.floor(WRITTEN_AT_ONCE / noted.length));
+    const requests = noted.flatMap((one) => one.requests.slice(-Math.min(share, KEPT_REQUESTS)));
     const locations = [...new Set(days.map(({ location_id }) => location_id))];
     const today = dayOf(this.#clock.now());
+    const began = monotonicNow();
     await this.#db.transaction(locations, async (tx) => {
       await Promise.all([insertClientRequests(tx, requests), addClientDays(tx, days)]);
       await forgetOldRequests(tx, days, today);
     });
+    this.#wait_ms = Math.min(Math.max(LEAST_WAIT_MS, RESTS * (monotonicNow() - began)), LONGEST_WAIT_MS);
   }
 }
 
