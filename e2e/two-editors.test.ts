@@ -78,6 +78,28 @@ test("two edit a location's settings: the second is told, although the window ha
   expect((await admin.get("/settings")).body["settings"]).toMatchObject({ name: "First name" });
 });
 
+test("two rename a workspace: the second is told what it is called now, and keeps what they typed", async () => {
+  const address = `/workspaces/${studio.workspace_id}/settings`;
+  const [first, second] = [
+    await server.openBy(studio.owner.visitor, address),
+    await server.openBy(studio.owner.visitor, address),
+  ];
+  const name = (page: Page) => page.getByLabel("Name");
+  await name(second).fill("Second name");
+  await name(first).fill("First name");
+  await first.getByRole("button", { name: "Save" }).click();
+  await first.getByText("First name").first().waitFor();
+  await comeBack(second, "/settings");
+  expect(await name(second).inputValue()).toBe("Second name");
+  await second.getByRole("button", { name: "Save" }).click();
+  const told = second.getByRole("alert").filter({ hasText: TOLD });
+  expect(await told.getByRole("row").last().innerText()).toMatch(/First name\s+Second name/);
+  await expectWhole(second);
+  await second.getByRole("button", { name: "Load what is there now" }).click();
+  await told.waitFor({ state: "detached" });
+  expect(await name(second).inputValue()).toBe("First name");
+});
+
 test("two edit an API client: the second is told, although the page behind the dialog is as the first left it", async () => {
   const [client] = (await admin.get("/api-clients")).body["api_clients"] as { id: string; name: string }[];
   const [first, second] = await openBoth(`api-clients/${client?.id}`);

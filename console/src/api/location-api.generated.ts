@@ -664,6 +664,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/embed-launch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The address lets one browser in, once and within two minutes, as GoHighLevel would let its staff in. */
+        post: operations["launch_embed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/entitlements/check-eligibility": {
         parameters: {
             query?: never;
@@ -3636,6 +3653,8 @@ export interface components {
             ghl_contact_id?: string;
             /** @description The token's own location (loc_…); omitted: that location. */
             location_id?: string;
+            /** @description Why, in words: it stands in the audit trail. */
+            reason?: string;
             /** @description Idempotency key: the same id answers the same, for ever. */
             request_id?: string;
         };
@@ -4746,6 +4765,8 @@ export interface components {
             location_id?: string;
             /** @description Limits the choice to this product config (pc_…). */
             product_config_id?: string;
+            /** @description Why, in words: it stands in the audit trail. */
+            reason?: string;
             /** @description Idempotency key: the same id answers the same, for ever. */
             request_id?: string;
         };
@@ -6319,6 +6340,8 @@ export interface operations {
                         contact?: string;
                         /** @constant */
                         kind: "settle";
+                        /** @description Why, in words: it stands in the audit trail. */
+                        reason?: string;
                     } | {
                         /** @constant */
                         kind: "backfill";
@@ -6330,6 +6353,8 @@ export interface operations {
                         product_id: string;
                         /** @enum {string} */
                         provider: "ghl" | "stripe";
+                        /** @description Why, in words: it stands in the audit trail. */
+                        reason?: string;
                     };
                 };
             };
@@ -7653,6 +7678,35 @@ export interface operations {
                         reason_code: "saved";
                         /** @enum {string} */
                         status: "pending" | "active" | "disconnected";
+                    };
+                };
+            };
+        };
+    };
+    launch_embed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The address lets one browser in, once and within two minutes, as GoHighLevel would let its staff in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        correlation_id: string;
+                        /** @constant */
+                        ok: true;
+                        /** @description On this server. */
+                        path: string;
+                        /** @constant */
+                        reason_code: "saved";
                     };
                 };
             };

@@ -427,7 +427,7 @@ export interface operations {
                 limit?: number;
                 /** @description Only what was done in this location (loc_…). */
                 location_id?: string;
-                /** @description Part of who, what or whom it was about, in any case. */
+                /** @description Part of who, what, whom it was about or the reason given, in any case. */
                 search?: string;
                 to?: string;
                 /** @description Only what this person did. */
@@ -458,6 +458,8 @@ export interface operations {
                             before: {
                                 [key: string]: unknown;
                             } | null;
+                            /** @description What an API client is called; null: it was none. */
+                            client_name: string | null;
                             /** @description The request's: its ledger entries carry it too. */
                             correlation_id: string | null;
                             /** Format: uuid */
@@ -1217,6 +1219,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description What it was called where the new name was typed. */
+                    expected_name?: string;
                     name: string;
                 };
             };

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 import type { ApiError } from "../api/api-error.ts";
 import { conflictTexts as texts } from "../texts/conflict.ts";
 import { formTexts } from "../texts/ui.ts";
+import { Failure } from "./server-form.tsx";
 import { When } from "./when.tsx";
 import classes from "./edit-conflict.module.css";
 
@@ -22,8 +23,14 @@ interface EditConflictProps {
   onReload: () => void;
 }
 
+/** Why what was typed could not be saved; of somebody else's change all there is to say. */
+export function SaveFailure({ error, ...of_conflict }: Omit<EditConflictProps, "error"> & { error: ApiError | null }) {
+  if (error?.reason_code !== "EDIT_CONFLICT") return <Failure error={error} />;
+  return <EditConflict error={error} {...of_conflict} />;
+}
+
 /** Somebody else saved meanwhile: who, when, what is there now and what is typed here. Nothing is overwritten. */
-export function EditConflict({ error, mine, onReload }: EditConflictProps) {
+function EditConflict({ error, mine, onReload }: EditConflictProps) {
   const place = useRef<HTMLDivElement>(null);
   // Whoever pressed the button may stand far from here.
   useEffect(() => {
@@ -31,7 +38,8 @@ export function EditConflict({ error, mine, onReload }: EditConflictProps) {
   }, [error]);
   const current = (error.body["current"] ?? {}) as Record<string, unknown>;
   const edits = (error.body["edits"] ?? []) as readonly Edit[];
-  const fields = [...new Set(edits.flatMap((edit) => edit.fields))];
+  const changed = edits.length > 0 ? edits.flatMap((edit) => edit.fields) : Object.keys(current);
+  const fields = [...new Set(changed)];
   return (
     <Alert
       ref={place}
@@ -42,9 +50,9 @@ export function EditConflict({ error, mine, onReload }: EditConflictProps) {
       title={formTexts.conflict}
     >
       <Stack gap="xs" align="flex-start">
-        {edits.map(({ by, at, fields: changed }) => (
+        {edits.map(({ by, at, fields: by_them }) => (
           <Text size="sm" key={`${by} ${at}`}>
-            {texts.changed(by, changed.map(wordOf))} <When at={at} />
+            {texts.changed(by, by_them.map(wordOf))} <When at={at} />
           </Text>
         ))}
         <span>{formTexts.conflict_about}</span>

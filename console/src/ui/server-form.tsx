@@ -1,9 +1,9 @@
-import { Button, Stack } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import { useForm, type UseFormReturnType } from "@mantine/form";
 import { useState, type SyntheticEvent, type ReactNode } from "react";
 import { asApiError, UNREACHABLE, type ApiError } from "../api/api-error.ts";
 import { errorTexts } from "../texts/errors.ts";
-import { changeTexts, formTexts } from "../texts/ui.ts";
+import { changeTexts } from "../texts/ui.ts";
 import { Notice } from "./notice.tsx";
 
 export type Values = Record<string, unknown>;
@@ -92,23 +92,17 @@ export function FormBody<V extends Values>({ of, children }: { of: ServerForm<V>
   );
 }
 
-/** A no of the server in words, read out at once. Somebody else's change can be loaded by `onReload`. */
-export function Failure({ error, onReload }: { error: ApiError | null; onReload?: () => void }) {
+/** A no of the server in words, read out at once. */
+export function Failure({ error }: { error: ApiError | null }) {
   if (!error) return null;
-  const is_conflict = error.reason_code === "EDIT_CONFLICT";
   const others = error.errors.map(({ field, message }) => `${field} ${message}`);
   return (
-    <Notice tone="bad" title={is_conflict ? formTexts.conflict : undefined}>
-      <span>{is_conflict ? formTexts.conflict_about : error.message}</span>
+    <Notice tone="bad">
+      <span>{error.message}</span>
       {error.reason_code === UNREACHABLE && <span>{changeTexts.try_same}</span>}
       {others.length > 0 && <span>{others.join("; ")}</span>}
       {error.reason_code === "INTERNAL_ERROR" && error.correlation_id !== null && (
         <code>{errorTexts.reference(error.correlation_id)}</code>
-      )}
-      {is_conflict && onReload && (
-        <Button variant="default" onClick={onReload}>
-          {formTexts.load_latest}
-        </Button>
       )}
     </Notice>
   );

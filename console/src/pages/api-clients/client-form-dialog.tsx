@@ -5,8 +5,8 @@ import { useChange } from "../../api/location-api.ts";
 import { apiClientsTexts } from "../../texts/api-clients.ts";
 import { uiTexts } from "../../texts/ui.ts";
 import { Dialog } from "../../ui/dialog.tsx";
-import { EditConflict } from "../../ui/edit-conflict.tsx";
-import { Failure, useServerForm } from "../../ui/server-form.tsx";
+import { SaveFailure } from "../../ui/edit-conflict.tsx";
+import { useServerForm } from "../../ui/server-form.tsx";
 import { toastDone } from "../../ui/toast.ts";
 import type { ClientRow, NewToken, Scope } from "./client-row.ts";
 import { TokenDialog } from "./token-dialog.tsx";
@@ -63,11 +63,7 @@ function ClientForm({ client, onMade, onClose }: ClientFormDialogProps & { onMad
   return (
     <form noValidate onSubmit={state.onSubmit}>
       <Stack gap="md">
-        {failure?.reason_code === "EDIT_CONFLICT" ? (
-          <EditConflict error={failure} mine={form.getValues()} onReload={loadLatest} />
-        ) : (
-          <Failure error={failure} />
-        )}
+        <SaveFailure error={failure} mine={form.getValues()} onReload={loadLatest} />
         <TextInput
           label={texts.name}
           description={texts.name_about}

@@ -4,10 +4,10 @@ import { useState } from "react";
 import { useChange, useRead, type Answer } from "../../api/location-api.ts";
 import { useLocationHere, useMayChange } from "../../api/place.ts";
 import { locationTexts } from "../../texts/locations.ts";
-import { EditConflict } from "../../ui/edit-conflict.tsx";
+import { SaveFailure } from "../../ui/edit-conflict.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { Section } from "../../ui/page.tsx";
-import { Failure, useServerForm, type ServerForm } from "../../ui/server-form.tsx";
+import { useServerForm, type ServerForm } from "../../ui/server-form.tsx";
 import { toastDone } from "../../ui/toast.ts";
 import { UnsavedGuard } from "../../ui/unsaved.tsx";
 import { SettingsFacts } from "./settings-facts.tsx";
@@ -68,11 +68,7 @@ function Fields({ read, onReload }: { read: Read; onReload: () => void }) {
   return (
     <form noValidate onSubmit={state.onSubmit}>
       <SettingsFields state={state} is_sandbox={read.sandbox} />
-      {failure?.reason_code === "EDIT_CONFLICT" ? (
-        <EditConflict error={failure} mine={form.getValues()} onReload={() => void loadLatest()} />
-      ) : (
-        <Failure error={failure} />
-      )}
+      <SaveFailure error={failure} mine={form.getValues()} onReload={() => void loadLatest()} />
       <Group mt="md">
         <Button type="submit" loading={state.is_busy} disabled={!form.isDirty()}>
           {texts.save}

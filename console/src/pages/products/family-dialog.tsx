@@ -6,9 +6,10 @@ import { productsTexts } from "../../texts/products.ts";
 import { uiTexts } from "../../texts/ui.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
+import { SaveFailure } from "../../ui/edit-conflict.tsx";
 import { formatList } from "../../ui/format.ts";
 import { IdsInput } from "../../ui/ids-input.tsx";
-import { Failure, useServerForm } from "../../ui/server-form.tsx";
+import { useServerForm } from "../../ui/server-form.tsx";
 import { toastDone } from "../../ui/toast.ts";
 import type { FamilyRow } from "./product-values.ts";
 import type { GhlNames } from "./use-ghl-names.ts";
@@ -75,7 +76,7 @@ function FamilyForm({ family, used_by, ghl, onClose, onRemove }: FamilyDialogPro
   };
   return (
     <form noValidate onSubmit={state.onSubmit} className={classes.stack}>
-      <Failure error={state.failure} onReload={loadLatest} />
+      <SaveFailure error={state.failure} mine={form.getValues()} onReload={loadLatest} />
       <TextInput
         label={texts.name}
         required

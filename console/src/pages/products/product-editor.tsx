@@ -6,9 +6,9 @@ import { useChange } from "../../api/location-api.ts";
 import { useLocationHere } from "../../api/place.ts";
 import { paths } from "../../paths.ts";
 import { productTexts as texts } from "../../texts/products.ts";
-import { EditConflict } from "../../ui/edit-conflict.tsx";
+import { SaveFailure } from "../../ui/edit-conflict.tsx";
 import { Page } from "../../ui/page.tsx";
-import { Failure, useServerForm } from "../../ui/server-form.tsx";
+import { useServerForm } from "../../ui/server-form.tsx";
 import { toastDone } from "../../ui/toast.ts";
 import { UnsavedGuard } from "../../ui/unsaved.tsx";
 import { BasicFields, MonthFields, PackageFields, RenewalFields } from "./basic-fields.tsx";
@@ -70,14 +70,12 @@ export function ProductEditor({ catalog, config, within, onReload }: ProductEdit
           <LimitFields form={form} />
           {type === "membership" && <RenewalFields form={form} />}
           <CancellationFields form={form} />
-          {failure?.reason_code === "EDIT_CONFLICT" ? (
-            <EditConflict
+          {failure?.reason_code !== "MAPPING_CONFLICT" && (
+            <SaveFailure
               error={failure}
               mine={{ name: values.name, ...termsOf(values) }}
               onReload={() => void loadLatest()}
             />
-          ) : (
-            failure?.reason_code !== "MAPPING_CONFLICT" && <Failure error={failure} />
           )}
           <div className={classes.save_bar}>
             {config && (

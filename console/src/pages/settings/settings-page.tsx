@@ -1,16 +1,19 @@
-import { Button, Group, List, Text, TextInput } from "@mantine/core";
+import { Button, Group, List, Stack, Text, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { Link } from "react-router";
+import { keyOf } from "../../api/calls.ts";
 import { useIsOwner, useWorkspaceHere } from "../../api/place.ts";
 import { sessionQuery } from "../../api/session.ts";
 import { useWorkspaceChange, useWorkspaceRead, type WorkspaceAnswer } from "../../api/workspace-api.ts";
 import { paths } from "../../paths.ts";
 import { settingsTexts as texts } from "../../texts/settings.ts";
+import { SaveFailure } from "../../ui/edit-conflict.tsx";
 import { formatNumber } from "../../ui/format.ts";
 import { Identity } from "../../ui/identity.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { Page, Section } from "../../ui/page.tsx";
-import { FormBody, useServerForm } from "../../ui/server-form.tsx";
+import { useServerForm } from "../../ui/server-form.tsx";
 import { toastDone } from "../../ui/toast.ts";
 import { UnsavedGuard } from "../../ui/unsaved.tsx";
 import { When } from "../../ui/when.tsx";
@@ -22,12 +25,15 @@ type Settings = WorkspaceAnswer<"/settings">;
 export function SettingsPage() {
   const is_owner = useIsOwner();
   const query = useWorkspaceRead("/settings", {});
+  const [edition, setEdition] = useState(0);
   return (
     <Page title={texts.title} is_narrow {...(!is_owner && { about: texts.only_owners })}>
       <Loaded query={query}>
         {(settings) => (
           <>
-            {is_owner && <NameForm key={settings.name} name={settings.name} />}
+            {is_owner && (
+              <NameForm key={edition} name={settings.name} onReload={() => setEdition((before) => before + 1)} />
+            )}
             <About settings={settings} />
             <Keeping />
           </>
@@ -37,34 +43,45 @@ export function SettingsPage() {
   );
 }
 
-function NameForm({ name }: { name: string }) {
+function NameForm({ name, onReload }: { name: string; onReload: () => void }) {
   const queries = useQueryClient();
+  const { workspace_id } = useWorkspaceHere();
   const rename = useWorkspaceChange("/settings", "patch");
+  // The name that the edit began with, whatever is read meanwhile.
+  const [expected_name, setExpected] = useState(name);
   const state = useServerForm({
     initial: { name },
     check: (values) => ({ name: values.name.trim() === "" && texts.name_needed }),
-    submit: (values) => rename.mutateAsync({ body: { name: values.name.trim() } }),
-    onDone: () => {
+    submit: (values) => rename.mutateAsync({ body: { name: values.name.trim(), expected_name } }),
+    onDone: (saved) => {
+      setExpected(saved.name);
       toastDone(texts.saved);
       void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
     },
   });
-  const { form } = state;
+  const { form, failure } = state;
+  const loadLatest = async () => {
+    await queries.refetchQueries({ queryKey: keyOf(`/workspaces/${workspace_id}`, "/settings") });
+    onReload();
+  };
   return (
-    <FormBody of={state}>
-      <TextInput
-        label={texts.name}
-        description={texts.name_about}
-        required
-        maxLength={255}
-        maw={420}
-        {...form.getInputProps("name")}
-      />
-      <Group>
-        <Button type="submit" loading={state.is_busy} disabled={!form.isDirty()} children={texts.save} />
-      </Group>
+    <form noValidate onSubmit={state.onSubmit}>
+      <Stack gap="md">
+        <SaveFailure error={failure} mine={form.getValues()} onReload={() => void loadLatest()} />
+        <TextInput
+          label={texts.name}
+          description={texts.name_about}
+          required
+          maxLength={255}
+          maw={420}
+          {...form.getInputProps("name")}
+        />
+        <Group>
+          <Button type="submit" loading={state.is_busy} disabled={!form.isDirty()} children={texts.save} />
+        </Group>
+      </Stack>
       <UnsavedGuard is_dirty={form.isDirty() && !state.is_busy} />
-    </FormBody>
+    </form>
   );
 }
 

@@ -30,9 +30,13 @@ const rename = consoleCall({
   name: "rename_workspace",
   title: "Rename a workspace",
   about: "Its key stays.",
-  input: z.object({ name: text }),
+  input: z.object({
+    name: text,
+    expected_name: text.optional().describe("What it was called where the new name was typed."),
+  }),
+  refusals: ["EDIT_CONFLICT"],
   answer: z.object({ name: z.string() }),
-  run: ({ edit }, by, { name }) => edit(by, (tx) => renameWorkspace(tx, by, name)),
+  run: ({ edit }, by, input) => edit(by, (tx) => renameWorkspace(tx, by, input)),
 });
 
 const audit = consoleCall({
@@ -44,7 +48,7 @@ const audit = consoleCall({
   title: "Search the audit trail",
   about: "What people and commands changed, newest first: who, what, before, after, when, from where.",
   input: z.object({
-    search: text.optional().describe("Part of who, what or whom it was about, in any case."),
+    search: text.optional().describe("Part of who, what, whom it was about or the reason given, in any case."),
     user_id: z.guid().optional().describe("Only what this person did."),
     action: text.optional(),
     location_id: text.optional().describe("Only what was done in this location (loc_…)."),
