@@ -2,7 +2,7 @@
 export const auditTexts = {
   title: "Audit trail",
   about: "Who changed what, from where, before and after. It can only grow.",
-  search: "Who, what, or whom it was about",
+  search: "Who, what, whom it was about, or why",
   person: "Anybody",
   action: "Anything",
   location: "Anywhere",
@@ -11,6 +11,7 @@ export const auditTexts = {
   none: { title: "Nothing was changed yet", about: "Every change by a person or a command stands here from then on." },
   none_found: { title: "Nothing matches", about: "Look at other days, or clear the filters." },
   actors: { system: "Kotally itself", ghl: "GoHighLevel", stripe: "Stripe", automation: "An automation" },
+  client: (name: string) => `API client “${name}”`,
   panel: {
     change: "What changed",
     nothing: "Nothing more is kept of it.",

@@ -9,6 +9,7 @@ const line = z.object({
   at: z.string().describe("When."),
   actor: z.string().describe("A person's e-mail, or what else it was."),
   user_id: z.guid().nullable().describe("Null: no person."),
+  client_name: z.string().nullable().describe("What an API client is called; null: it was none."),
   ip: z.string().nullable().describe("From where; null: no person."),
   action: z.string(),
   subject: z.string(),
@@ -28,7 +29,7 @@ export const auditCursor = z.object({ id: z.guid() });
 type AuditCursor = z.output<typeof auditCursor>;
 
 export interface AuditFilter {
-  /** Part of an actor, action or subject, in any case. */
+  /** Part of an actor, action, subject or reason, in any case. */
   search?: string | undefined;
   user_id?: string | undefined;
   action?: string | undefined;
@@ -49,10 +50,11 @@ const LIST = {
   name: "audit_trail",
   text: `
     SELECT e.id, e.recorded_at, e.actor, e.user_id, e.ip, e.action, e.subject, e.before, e.after, e.correlation_id,
-      e.location_id, l.key, l.name
+      e.location_id, l.key, l.name, c.name AS client_name
     FROM audit_events e LEFT JOIN locations l ON l.location_id = e.location_id
+    LEFT JOIN api_clients c ON c.location_id = e.location_id AND e.actor IN (c.id::text, 'api client ' || c.id)
     WHERE e.workspace_id = $1 AND e.id < $2::uuid
-      AND ($3::text IS NULL OR position(lower($3) IN lower(concat_ws(' ', e.actor, e.action, e.subject))) > 0)
+      AND ($3::text IS NULL OR position(lower($3) IN lower(concat_ws(' ', e.actor, c.name, e.action, e.subject, e.after ->> 'reason'))) > 0)
       AND ($4::uuid IS NULL OR e.user_id = $4) AND ($5::text IS NULL OR e.action = $5)
       AND ($6::uuid IS NULL OR e.location_id = $6)
       AND ($7::timestamptz IS NULL OR e.recorded_at >= $7) AND ($8::timestamptz IS NULL OR e.recorded_at < $8)

@@ -11,6 +11,7 @@ const products = [{ key: "pack", name: "Pack", type: "package", credits_total: 1
 interface Line {
   id: string;
   actor: string;
+  client_name: string | null;
   action: string;
   subject: string;
   ip: string | null;
@@ -63,6 +64,23 @@ describe("the audit trail", () => {
   test("says what was before and after", async () => {
     const { audit_events } = await trail(studio.owner.visitor, studio.workspace_id, { action: "rename_workspace" });
     expect(audit_events).toMatchObject([{ before: { name: "A studio" }, after: { name: "Renamed" }, location: null }]);
+  });
+
+  test("tells an API client by its name, and is searched by it and by reasons", async () => {
+    const bot = callerOf(server.base_url, studio.token);
+    const of_pack = { product_config_id: studio.products["pack"] };
+    await bot.post("/grants", {
+      request_id: "r8",
+      external_contact_id: "jonas",
+      external_payment_id: "p8",
+      ...of_pack,
+    });
+    const body = { request_id: "r9", amount: -1, reason: "Counted twice after the FLOOD" };
+    expect((await bot.post("/contacts/jonas/adjust", body)).body).toMatchObject({ ok: true });
+    for (const search of ["flood", "bot adjust"]) {
+      const { audit_events } = await trail(studio.owner.visitor, studio.workspace_id, { search });
+      expect(audit_events).toMatchObject([{ client_name: "bot", user_id: null, after: { reason: body.reason } }]);
+    }
   });
 
   test("says nothing of what programs book: the ledger does", async () => {

@@ -12,9 +12,12 @@ test("what changed stands before what stayed, and a field that was not there is 
   expect(changesOf({ before: null, after: null })).toEqual([]);
 });
 
-test("a person is told by their address, an id by what it is", () => {
+test("a person is told by their address, an API client by its name, an id by what it is", () => {
   const id = "8544c029-e2b8-4dcf-bfc3-7b5f2f9cbee9";
-  expect(actorOf({ actor: "owner@demo-studio.test", user_id: id })).toBe("owner@demo-studio.test");
-  expect(actorOf({ actor: id, user_id: null })).toBe("An automation");
-  expect(actorOf({ actor: "command line", user_id: null })).toBe("command line");
+  const told = (actor: string, user_id: string | null = null, client_name: string | null = null) =>
+    actorOf({ actor, user_id, client_name });
+  expect(told("owner@demo-studio.test", id)).toBe("owner@demo-studio.test");
+  expect(told(id, null, "Front desk")).toBe("API client “Front desk”");
+  expect(told(id)).toBe("An automation");
+  expect(told("command line")).toBe("command line");
 });

@@ -5,8 +5,13 @@ export type AuditEvent = WorkspaceAnswer<"/audit-events">["audit_events"][number
 
 const UUID = /^(?:api client )?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Who did it: a person by their address, else what it was. */
-export function actorOf({ actor, user_id }: Pick<AuditEvent, "actor" | "user_id">): string {
+/** Who did it: a person by their address, an API client by its name, else what it was. */
+export function actorOf({
+  actor,
+  user_id,
+  client_name,
+}: Pick<AuditEvent, "actor" | "user_id" | "client_name">): string {
+  if (client_name !== null) return auditTexts.client(client_name);
   const known: Record<string, string | undefined> = auditTexts.actors;
   if (user_id === null && UUID.test(actor)) return auditTexts.actors.automation;
   return known[actor] ?? actor;
