@@ -114,6 +114,16 @@ async function doWork(studio: Desk, work: object) {
   return { told, done: await whole(studio, run.body["id"]) };
 }
 
+/** What an administrator gave as the reasons for what they did. */
+async function reasonsOf(studio: Desk, action: string): Promise<unknown[]> {
+  const lines = await sql<{ reason: string }>(
+    server.db,
+    "SELECT after ->> 'reason' AS reason FROM audit_events WHERE workspace_id = $1 AND action = $2 AND actor = $3",
+    [studio.workspace_id, action, studio.admin.email],
+  );
+  return lines.map(({ reason }) => reason);
+}
+
 describe("Payments of a product that nobody had mapped", () => {
   test("are mapped and granted all at once, with their dates; first it is told what each would get", async () => {
     const studio = await openDesk(server, { products });
@@ -126,6 +136,7 @@ describe("Payments of a product that nobody had mapped", () => {
       provider: "ghl",
       product_id: "prod_new",
       product_config_id: studio.products["pack"],
+      reason: "sold since Monday",
     };
     const { told, done } = await doWork(studio, work);
     expect(told["summary"]).toMatchObject({
@@ -138,6 +149,7 @@ describe("Payments of a product that nobody had mapped", () => {
     expect(done).toMatchObject({ kind: "backfill", done: 2, refused: 0 });
     expect(await attention(studio, "unmatched")).toEqual([other]);
     expect(await balance(studio, "ana")).toBe(10);
+    expect(await reasonsOf(studio, "resolve_payment")).toEqual(Array(2).fill("sold since Monday"));
     const { body } = await studio.viewer.at("GET", "/contacts/ana/ledger");
     const [entry] = body["entries"] as { occurred_at: string }[];
     expect(Date.now() - Date.parse(entry?.occurred_at ?? "")).toBeGreaterThanOrEqual(HOUR);
@@ -246,10 +258,23 @@ describe("Bookings that could not be charged", () => {
       external_contact_id: "ana",
       product_config_id: studio.products["pack"],
     });
-    const { told, done } = await doWork(studio, { kind: "settle", contact: "ana" });
+    const { told, done } = await doWork(studio, { kind: "settle", contact: "ana", reason: "paid at the desk" });
+    expect(await reasonsOf(studio, "settle_unfunded_bookings")).toEqual(["paid at the desk"]);
     for (const work of [told, done]) expect(work).toMatchObject({ summary: { bookings: 1, left: 1, credits: 1 } });
     expect((await unfunded(studio)).toSorted()).toEqual([second, foreign].toSorted());
     expect(first).not.toBe(second);
+  });
+
+  test("are settled, and given back when the studio cancels, each with its reason", async () => {
+    const studio = await openDesk(server, { products });
+    const id = await book(studio, "ana");
+    await pay(studio, "ana", "known");
+    const decide = (path: string, reason: string) =>
+      studio.admin.at("POST", `/bookings/${id}/${path}`, { request_id: path, external_contact_id: "ana", reason });
+    expect((await decide("settle", "paid in cash")).body).toMatchObject({ reason_code: "booking_settled" });
+    expect(await reasonsOf(studio, "settle_unfunded_booking")).toEqual(["paid in cash"]);
+    expect((await decide("studio-cancelled", "the teacher is ill")).body).toMatchObject({ ok: true });
+    expect(await reasonsOf(studio, "booking_cancelled_by_studio")).toEqual(["the teacher is ill"]);
   });
 
   test("are let go with a reason, and are listed no more", async () => {
@@ -262,12 +287,7 @@ describe("Bookings that could not be charged", () => {
     const waived = await studio.admin.at("POST", `/bookings/${id}/waive`, { ...waive, reason: "a trial class" });
     expect(waived.body).toMatchObject({ ok: true, reason_code: "booking_waived" });
     expect(await unfunded(studio)).toEqual([]);
-    const [line] = await sql(
-      server.db,
-      "SELECT actor, after FROM audit_events WHERE workspace_id = $1 AND action = 'waive_booking'",
-      [studio.workspace_id],
-    );
-    expect(line).toMatchObject({ actor: studio.admin.email, after: { reason: "a trial class" } });
+    expect(await reasonsOf(studio, "waive_booking")).toEqual(["a trial class"]);
   });
 });
 

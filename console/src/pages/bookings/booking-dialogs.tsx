@@ -38,11 +38,9 @@ function StudioCancelledDialog({
       about={texts.about}
       confirm={texts.confirm}
       initial={{}}
-      reason="none"
+      reason="required"
       names={names}
-      ask={(_, { dry_run, request_id }) =>
-        cancel.mutateAsync({ path: { booking_id: id }, body: { external_contact_id, dry_run, request_id } })
-      }
+      ask={(_, asked) => cancel.mutateAsync({ path: { booking_id: id }, body: { external_contact_id, ...asked } })}
       done={() => texts.done(memberName(booking))}
       onClose={onClose}
     />

@@ -119,8 +119,7 @@ function SettleAll() {
           title={bookingsTexts.settle_all_title}
           about={bookingsTexts.settle_all_about}
           initial={{}}
-          has_reason={false}
-          work={() => ({ kind: "settle" })}
+          work={({ reason }) => ({ kind: "settle", reason })}
           confirm={bookingsTexts.settle_all_confirm}
           onClose={() => setOpen(false)}
         />

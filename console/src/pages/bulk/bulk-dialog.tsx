@@ -19,8 +19,6 @@ interface BulkDialogProps<V extends Values> {
   about: ReactNode;
   initial: V;
   check?: Check<V>;
-  /** Whether whoever asks has to say why. */
-  has_reason?: boolean;
   /** What is asked for, and of whom. */
   work: (values: WithReason<V>) => Work;
   confirm: (count: number) => string;
@@ -30,7 +28,7 @@ interface BulkDialogProps<V extends Values> {
 
 /** One change of many members: its fields, what it would come to for each, and only then its button. Mount it to open it. */
 export function BulkDialog<V extends Values>(props: BulkDialogProps<V>) {
-  const { title, about, initial, check, has_reason = true, work, confirm, children, onClose } = props;
+  const { title, about, initial, check, work, confirm, children, onClose } = props;
   const preview = useChange("/bulk-work/preview");
   const [previewed, setPreviewed] = useState<{ id: string; of: string } | null>(null);
   const [is_confirmed, setConfirmed] = useState(false);
@@ -38,7 +36,7 @@ export function BulkDialog<V extends Values>(props: BulkDialogProps<V>) {
     initial: { ...initial, reason: "" },
     check: (values) => ({
       ...check?.(values),
-      ...(has_reason && values.reason.trim() === "" && { reason: changeTexts.reason_needed }),
+      ...(values.reason.trim() === "" && { reason: changeTexts.reason_needed }),
     }),
     submit: (values) => preview.mutateAsync({ body: { work: work(values) } }),
     onDone: ({ id }, values) => setPreviewed({ id, of: JSON.stringify(values) }),
@@ -51,17 +49,15 @@ export function BulkDialog<V extends Values>(props: BulkDialogProps<V>) {
       <FormBody of={state}>
         <Text size="sm" c="dimmed" component="div" children={about} />
         {children?.(state.form)}
-        {has_reason && (
-          <Textarea
-            label={changeTexts.reason}
-            description={changeTexts.reason_about}
-            required
-            autosize
-            minRows={1}
-            maxLength={255}
-            {...state.form.getInputProps("reason")}
-          />
-        )}
+        <Textarea
+          label={changeTexts.reason}
+          description={changeTexts.reason_about}
+          required
+          autosize
+          minRows={1}
+          maxLength={255}
+          {...state.form.getInputProps("reason")}
+        />
         {job && <BulkProgress job={job} is_current={is_current} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>

@@ -125,8 +125,12 @@ function MapAllDialog({ product, choice, onClose }: MapAllDialogProps) {
       }
       initial={{ product_config_id: null as string | null }}
       check={({ product_config_id }) => ({ product_config_id: product_config_id === null && texts.which_needed })}
-      has_reason={false}
-      work={({ product_config_id }) => ({ kind: "backfill", ...product, product_config_id: product_config_id ?? "" })}
+      work={({ product_config_id, reason }) => ({
+        kind: "backfill",
+        ...product,
+        product_config_id: product_config_id ?? "",
+        reason,
+      })}
       confirm={texts.all_confirm}
       onClose={onClose}
     >

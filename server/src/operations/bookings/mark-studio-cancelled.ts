@@ -4,10 +4,10 @@ import { decideStudioCancelled } from "../../rules/bookings/mark-studio-cancelle
 import { withContact } from "../credits/wire-fields.ts";
 import { contactRule, namesContact } from "../fields.ts";
 import { namesRequest, previewable, requestRule, withoutDryRequest } from "../preview.ts";
-import { bookingFields, withBooking } from "./booking-fields.ts";
+import { bookingFields, reason, withBooking } from "./booking-fields.ts";
 
 const input = z
-  .object(bookingFields)
+  .object({ ...bookingFields, reason: reason.optional() })
   .refine(namesContact, contactRule)
   .refine(namesRequest, requestRule)
   .transform(withContact)

@@ -3,9 +3,15 @@ import type { LedgerOperation } from "../../ledger/operation.ts";
 import { decideSettleAll } from "../../rules/bookings/settle-all-unfunded.ts";
 import { text } from "../fields.ts";
 import { previewable, requestFields, withoutDryRequest } from "../preview.ts";
+import { reason } from "./booking-fields.ts";
 
 const input = z
-  .object({ ...requestFields, contact_external_id: text, booking_ids: z.array(text).optional() })
+  .object({
+    ...requestFields,
+    contact_external_id: text,
+    booking_ids: z.array(text).optional(),
+    reason: reason.optional(),
+  })
   .transform(withoutDryRequest);
 
 export type SettleAllUnfunded = z.output<typeof input>;

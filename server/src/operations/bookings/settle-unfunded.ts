@@ -4,12 +4,13 @@ import { decideSettleUnfunded } from "../../rules/bookings/settle-unfunded.ts";
 import { withContact } from "../credits/wire-fields.ts";
 import { contactRule, namesContact, text } from "../fields.ts";
 import { namesRequest, previewable, requestRule, withoutDryRequest } from "../preview.ts";
-import { bookingFields, withBooking } from "./booking-fields.ts";
+import { bookingFields, reason, withBooking } from "./booking-fields.ts";
 
 const input = z
   .object({
     ...bookingFields,
     product_config_id: text.optional().describe("Limits the choice to this product config (pc_…)."),
+    reason: reason.optional(),
   })
   .refine(namesContact, contactRule)
   .refine(namesRequest, requestRule)

@@ -2,12 +2,12 @@ import { z } from "zod";
 import type { LedgerOperation } from "../../ledger/operation.ts";
 import { decideWaive } from "../../rules/bookings/waive-unfunded.ts";
 import { withContact } from "../credits/wire-fields.ts";
-import { contactRule, namesContact, text } from "../fields.ts";
+import { contactRule, namesContact } from "../fields.ts";
 import { namesRequest, previewable, requestRule, withoutDryRequest } from "../preview.ts";
-import { bookingFields, withBooking } from "./booking-fields.ts";
+import { bookingFields, reason, withBooking } from "./booking-fields.ts";
 
 const input = z
-  .object({ ...bookingFields, reason: text.describe("Why, in words: it stands in the audit trail.") })
+  .object({ ...bookingFields, reason })
   .refine(namesContact, contactRule)
   .refine(namesRequest, requestRule)
   .transform(withContact)

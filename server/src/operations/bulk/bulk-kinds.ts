@@ -92,9 +92,10 @@ export const BULK_KINDS: Record<BulkKind, Kind> = {
   backfill: {
     ask: (job, { contact_external_id, subject_id }) => {
       const [payment_id = "", ...numbers] = (subject_id ?? "").split(" ");
-      const { product_config_id } = job.ask as { product_config_id?: string };
+      const { product_config_id, reason } = job.ask as { product_config_id?: string; reason?: string };
       const items = numbers.map((number) => ({ item: Number(number), product_config_id }));
-      const input = { ...dry(job), external_contact_id: contact_external_id, payment_id, action: "map", items };
+      const decision = { payment_id, action: "map", items, ...(reason !== undefined && { reason }) };
+      const input = { ...dry(job), external_contact_id: contact_external_id, ...decision };
       return { operation: resolvePayment as LedgerOperation, input };
     },
     told: (answer) => ({ granted: answer["granted"], ...previewed(answer) }),

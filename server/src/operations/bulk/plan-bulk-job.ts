@@ -15,6 +15,7 @@ import {
 import { selectEntitlements, selectMemberships, selectUnfunded, selectUnmatched } from "../../store/bulk-selections.ts";
 import { findLocations, type Location } from "../../store/locations.ts";
 import type { Person } from "../access/person.ts";
+import { reason } from "../bookings/booking-fields.ts";
 import { refused, type Edited } from "../catalog/edit-conflict.ts";
 import { extendFields, extendRule, saysHowLong } from "../credits/extend-expiry.ts";
 import { date, text } from "../fields.ts";
@@ -52,6 +53,7 @@ export const bulkAsk = z.discriminatedUnion("kind", [
     kind: z.literal("settle"),
     contact: text.optional().describe("Only bookings of this contact (its external id)."),
     booking_ids: z.array(text).min(1).max(MAX_NAMED).optional().describe("Omitted: every unfunded booking."),
+    reason: reason.optional(),
   }),
   z.object({
     kind: z.literal("backfill"),
@@ -61,6 +63,7 @@ export const bulkAsk = z.discriminatedUnion("kind", [
     product_config_id: text.describe(
       "What it is from now on (pc_…): payments that wait for it are granted with their dates.",
     ),
+    reason: reason.optional(),
   }),
 ]);
 
@@ -159,11 +162,11 @@ async function selectFor(
     return { ask, items: await selectEntitlements(tx, location_id, meant, most) };
   }
   if (wish.kind === "backfill") {
-    const { provider, product_id, price_id = null, product_config_id: product } = wish;
+    const { provider, product_id, price_id = null, product_config_id: product, reason: why } = wish;
     const items = await selectUnmatched(tx, location_id, { provider, product_id, price_id }, most);
-    return { ask: { product_config_id: product }, items };
+    return { ask: { product_config_id: product, ...(why !== undefined && { reason: why }) }, items };
   }
-  const { contact = null, booking_ids = null } = wish;
-  const ask = booking_ids === null ? {} : { booking_ids };
+  const { contact = null, booking_ids = null, reason: why } = wish;
+  const ask = { ...(booking_ids !== null && { booking_ids }), ...(why !== undefined && { reason: why }) };
   return { ask, items: await selectUnfunded(tx, location_id, { contact, booking_ids }, most) };
 }

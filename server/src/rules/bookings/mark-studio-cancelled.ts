@@ -10,10 +10,16 @@ import { chargesMade, openCharges } from "./posted-charges.ts";
 
 export interface StudioCancelledAsk {
   external_id: string;
+  /** Why, in words. */
+  reason?: string | undefined;
 }
 
 /** Rules 28 and 31. Staff say that the studio cancelled: all of it goes back, however late, with a make-good of 30 days. */
-export function decideStudioCancelled(facts: Facts, { external_id }: StudioCancelledAsk, context: Context): Decision {
+export function decideStudioCancelled(
+  facts: Facts,
+  { external_id, reason }: StudioCancelledAsk,
+  context: Context,
+): Decision {
   const { member, catalog } = facts;
   const nothing = { changes: null, member: null };
   if (!facts.is_billing_live) return { outcome: { reason_code: "BILLING_SUSPENDED" }, ...nothing };
@@ -30,7 +36,7 @@ export function decideStudioCancelled(facts: Facts, { external_id }: StudioCance
       action: "booking_cancelled_by_studio",
       subject: external_id,
       before: { status: booking.status, cancelled_by: booking.cancelled_by },
-      after: { status: "cancelled", cancelled_by: "studio" },
+      after: { status: "cancelled", cancelled_by: "studio", ...(reason !== undefined && { reason }) },
     });
     settleDue(books, catalog, context);
   }

@@ -21,14 +21,13 @@ export function SettleDialog({ contact_id, booking: { id, unfunded }, names, onC
       title={settleTexts.title}
       about={settleTexts.about(unfunded ? coverageTexts.reasons[unfunded.reason] : "")}
       confirm={settleTexts.confirm}
-      reason="none"
+      reason="optional"
       initial={{ product_config_id: null as string | null }}
-      ask={({ product_config_id }, { dry_run, request_id }) =>
+      ask={({ product_config_id }, asked) =>
         settle.mutateAsync({
           path: { booking_id: id },
           body: {
-            dry_run,
-            request_id,
+            ...asked,
             external_contact_id: contact_id,
             ...(product_config_id !== null && { product_config_id }),
           },
