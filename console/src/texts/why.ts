@@ -83,5 +83,14 @@ function deliveryWords(name: string): string {
   const [provider = "", ...type] = name.split(" ");
   const known: Record<string, string | undefined> = providerTexts;
   const teller = known[provider] ?? provider;
+  const asked = POLLED[type.join(" ")];
+  if (asked !== undefined) return `${teller}, asked for its ${asked}`;
   return type.length === 0 ? teller : `${teller}'s ${type.join(" ")}`;
 }
+
+/** What no webhook told: Kotally asked. */
+const POLLED: Record<string, string | undefined> = {
+  PolledTransaction: "payments",
+  PolledSubscription: "subscriptions",
+  PolledBooking: "bookings",
+};

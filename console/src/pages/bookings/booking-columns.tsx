@@ -2,6 +2,7 @@ import { Tooltip } from "@mantine/core";
 import { IconFlag } from "@tabler/icons-react";
 import { bookingsTexts } from "../../texts/bookings.ts";
 import { Credits } from "../../ui/amounts.tsx";
+import { CalendarName } from "../../ui/calendar-name.tsx";
 import type { Column } from "../../ui/data-table.tsx";
 import { When } from "../../ui/when.tsx";
 import { Why, type Fact } from "../../ui/why.tsx";
@@ -24,7 +25,12 @@ export const BOOKING_COLUMNS: readonly Column<Booking>[] = [
     cell: ({ starts_at }) => (starts_at === null ? bookingsTexts.no_time : <When at={starts_at} style="short" />),
   },
   { key: "member", title: titles.member, is_name: true, cell: memberName },
-  { key: "calendar", title: titles.calendar, from: "tablet", cell: ({ calendar_id }) => calendar_id },
+  {
+    key: "calendar",
+    title: titles.calendar,
+    from: "tablet",
+    cell: ({ calendar_id }) => <CalendarName id={calendar_id} />,
+  },
   {
     key: "products",
     title: titles.products,

@@ -4,6 +4,7 @@ import { useRead, type Answer } from "../../api/location-api.ts";
 import { useMayChange } from "../../api/place.ts";
 import { bookingsTexts } from "../../texts/bookings.ts";
 import { BookedEntries } from "../../ui/booked-entries.tsx";
+import { CalendarName } from "../../ui/calendar-name.tsx";
 import { Decisions } from "../../ui/decisions.tsx";
 import { SideDialog } from "../../ui/dialog.tsx";
 import { formatInstant } from "../../ui/format.ts";
@@ -80,7 +81,9 @@ function factsOf(booking: Booking): Fact[] {
     },
     { label: texts.facts.starts, value: starts_at === null ? bookingsTexts.no_time : <When at={starts_at} /> },
     ...(ends_at === null ? [] : [{ label: texts.facts.ends, value: <When at={ends_at} /> }]),
-    ...(calendar_id === null ? [] : [{ label: bookingsTexts.columns.calendar, value: calendar_id }]),
+    ...(calendar_id === null
+      ? []
+      : [{ label: bookingsTexts.columns.calendar, value: <CalendarName id={calendar_id} /> }]),
     ...(products.length === 0 ? [] : [{ label: bookingsTexts.columns.products, value: products.join(", ") }]),
     { label: texts.facts.booked, value: <When at={booked_at} /> },
   ];
@@ -98,7 +101,7 @@ function versionFact(
     label: formatInstant(updated_at, "short", timezone),
     value: (
       <>
-        {bookingsTexts.statuses[status]} · {calendar_id} · <When at={starts_at} style="short" />
+        {bookingsTexts.statuses[status]} · <CalendarName id={calendar_id} /> · <When at={starts_at} style="short" />
       </>
     ),
   };

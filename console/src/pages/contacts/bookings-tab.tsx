@@ -2,6 +2,7 @@ import { Button, Text } from "@mantine/core";
 import { IconCalendarEvent } from "@tabler/icons-react";
 import { usePages, type Shape } from "../../api/location-api.ts";
 import { contactColumns as titles, contactTexts, coverageTexts } from "../../texts/contact.ts";
+import { CalendarName } from "../../ui/calendar-name.tsx";
 import type { Column } from "../../ui/data-table.tsx";
 import { formatNumber } from "../../ui/format.ts";
 import { PagedTable } from "../../ui/paged-table.tsx";
@@ -64,7 +65,7 @@ const COLUMNS: readonly Column<Appointment>[] = [
     is_name: true,
     cell: ({ starts_at, booked_at }) => <When at={starts_at ?? booked_at} style="short" />,
   },
-  { key: "calendar", title: titles.calendar, cell: ({ calendar_id }) => calendar_id },
+  { key: "calendar", title: titles.calendar, cell: ({ calendar_id }) => <CalendarName id={calendar_id} /> },
   { key: "booking", title: titles.booking, from: "laptop", cell: ({ id }) => id },
   { key: "status", title: titles.status, cell: ({ status }) => <StatusBadge status={status} /> },
   { key: "covered", title: titles.covered, cell: (booking) => <Coverage booking={booking} /> },

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useParams } from "react-router";
 import { useRead, type Answer, type Shape } from "../../api/location-api.ts";
 import { useLocationHere, useMayChange } from "../../api/place.ts";
+import { useFreshContacts } from "../../api/refresh.ts";
 import { paths } from "../../paths.ts";
 import { contactTexts } from "../../texts/contact.ts";
 import { entryTypeTexts } from "../../texts/entries.ts";
@@ -32,6 +33,7 @@ export function ContactPage() {
   const { contact_id = "" } = useParams();
   const { location_id } = useLocationHere();
   const query = useRead("/contacts/{id}/summary", { path: { id: contact_id } });
+  useFreshContacts();
   const within = { title: contactTexts.contacts, to: paths.contacts(location_id) };
   if (query.data) return <Contact loaded={query.data} within={within} />;
   return (

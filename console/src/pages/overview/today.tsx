@@ -1,6 +1,7 @@
 import { Anchor, Text } from "@mantine/core";
 import { Link } from "react-router";
 import { useLocationHere } from "../../api/place.ts";
+import { useCalendarNames } from "../../api/use-calendars.ts";
 import { paths } from "../../paths.ts";
 import { overviewTexts } from "../../texts/overview.ts";
 import { Section } from "../../ui/page.tsx";
@@ -66,6 +67,7 @@ export function Today({ today }: { today: Overview["today"] }) {
 
 function BookingLine({ booking, location_id }: { booking: Booking; location_id: string }) {
   const { starts_at, booked_at, external_contact_id, contact_name, calendar_id, products, standing } = booking;
+  const nameOf = useCalendarNames();
   return (
     <>
       <span className={classes.time} title={starts_at === null ? texts.no_time : undefined}>
@@ -76,7 +78,7 @@ function BookingLine({ booking, location_id }: { booking: Booking; location_id: 
           {contact_name ?? external_contact_id}
         </Anchor>
         <Text span size="xs" c="dimmed">
-          {[calendar_id, ...products].filter(Boolean).join(" · ")}
+          {[calendar_id && nameOf(calendar_id), ...products].filter(Boolean).join(" · ")}
         </Text>
       </span>
       <Badge tone={TONES[standing]}>{texts.coverage[standing]}</Badge>

@@ -1,6 +1,7 @@
 import type { ApiError } from "../../api/api-error.ts";
 import { useRead } from "../../api/location-api.ts";
 import { useLocationHere } from "../../api/place.ts";
+import { namesOf, useCalendars } from "../../api/use-calendars.ts";
 import { formatMoney } from "../../ui/format.ts";
 import type { IdOption } from "../../ui/ids-input.tsx";
 import type { Catalog } from "./product-values.ts";
@@ -21,13 +22,12 @@ export interface GhlNames {
 /** What the location has in GoHighLevel, by name; without a connection, what its product configs name already. */
 export function useGhlNames(catalog: Catalog | undefined): GhlNames {
   const { connected } = useLocationHere();
-  const calendars = useRead("/ghl/calendars", {}, { enabled: connected });
+  const calendars = useCalendars();
   const products = useRead("/ghl/products", {}, { enabled: connected });
   const found = calendars.data?.calendars ?? [];
   const named = found.map(({ calendar_id: value, name }) => ({ value, label: name ?? value }));
   const others = knownCalendars(catalog).filter((id) => !found.some(({ calendar_id }) => calendar_id === id));
   const all = products.data?.products ?? [];
-  const names = new Map(named.map(({ value, label }) => [value, label]));
   return {
     is_connected: connected,
     failure: calendars.error ?? products.error,
@@ -44,7 +44,7 @@ export function useGhlNames(catalog: Catalog | undefined): GhlNames {
             ...(amount_cents !== null && currency !== null && { hint: formatMoney(amount_cents, currency) }),
           })),
         ),
-    calendarName: (id) => names.get(id) ?? id,
+    calendarName: namesOf(found),
   };
 }
 

@@ -1,6 +1,7 @@
 import { NumberInput, Radio, Select, Stack } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useChange, usePages } from "../../../api/location-api.ts";
+import { useCalendarNames } from "../../../api/use-calendars.ts";
 import { useProducts } from "../../../api/use-products.ts";
 import { restoreTexts } from "../../../texts/contact-actions.ts";
 import { ChangeDialog } from "../../../ui/change-dialog.tsx";
@@ -105,13 +106,15 @@ function RestoreFields({ form, contact_id }: RestoreFieldsProps) {
 /** The contact's latest bookings that took credits, to choose from. */
 function useCharged(contact_id: string): { value: string; label: string }[] {
   const timezone = useTimezone();
+  const nameOf = useCalendarNames();
   const params = { path: { id: contact_id }, query: { limit: 100 } };
   const { data: past = [] } = usePages("/contacts/{id}/appointments/past", params, (page) => page.appointments);
   const { data: ahead = [] } = usePages("/contacts/{id}/appointments/upcoming", params, (page) => page.appointments);
   return [...ahead, ...past]
     .filter(({ credits_used, credits_held }) => credits_used + credits_held > 0)
-    .map(({ id, starts_at, booked_at, calendar_id }) => ({
-      value: id,
-      label: [formatInstant(starts_at ?? booked_at, "short", timezone), calendar_id, id].filter(Boolean).join(" · "),
-    }));
+    .map(({ id, starts_at, booked_at, calendar_id }) => {
+      const calendar = calendar_id && nameOf(calendar_id);
+      const at = formatInstant(starts_at ?? booked_at, "short", timezone);
+      return { value: id, label: [at, calendar, id].filter(Boolean).join(" · ") };
+    });
 }

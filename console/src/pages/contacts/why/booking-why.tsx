@@ -2,6 +2,7 @@ import { Text } from "@mantine/core";
 import { useRead, type Answer } from "../../../api/location-api.ts";
 import { coverageTexts } from "../../../texts/contact.ts";
 import { standingTexts, whyTexts } from "../../../texts/why.ts";
+import { CalendarName } from "../../../ui/calendar-name.tsx";
 import { formatNumber } from "../../../ui/format.ts";
 import { Identity } from "../../../ui/identity.tsx";
 import { Loaded } from "../../../ui/loaded.tsx";
@@ -63,7 +64,7 @@ function factsOf(booking: BookingAnswer["booking"]): Fact[] {
   const facts: (Fact | null)[] = [
     { label: whyTexts.status, value: <StatusBadge status={status} /> },
     starts_at === null ? null : { label: whyTexts.happened_at, value: <When at={starts_at} /> },
-    calendar_id === null ? null : { label: whyTexts.calendar, value: calendar_id },
+    calendar_id === null ? null : { label: whyTexts.calendar, value: <CalendarName id={calendar_id} /> },
     products.length === 0 ? null : { label: whyTexts.charged_to, value: products.join(", ") },
     { label: whyTexts.window, value: whyTexts.window_hours(formatNumber(window_hours)) },
     cancelled_at === null ? null : { label: whyTexts.cancelled_at, value: <When at={cancelled_at} /> },
