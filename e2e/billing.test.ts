@@ -1,6 +1,5 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { applyFile, parseApplyFile } from "../server/src/operations/catalog/apply-file.ts";
 import { DAY } from "../server/src/rules/time/local-days.ts";
 import { billed, newPayer, type Payer } from "../server/test/console/billed-console.ts";
 import { expectWhole } from "./browser.ts";
@@ -41,9 +40,17 @@ test("an owner subscribes, adds a location, fails a payment, recovers, and think
   await says(page, "$135.00 a month instead of $59.00");
   await page.getByLabel("Further locations").fill("0");
   await says(page, "A whole number from 1 to 1,000.");
-  const locations = [{ key: "second", name: "Second studio", timezone: "America/New_York" }];
-  await applyFile(server.db, parseApplyFile({ workspace: { key: payer.key }, locations }));
+  await page.getByRole("link", { name: "Locations", exact: true }).click();
+  await page.getByRole("button", { name: "New location" }).click();
+  await page.getByRole("radio", { name: "Use the Kotally API instead (no GHL)" }).click();
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Second studio");
+  await says(page, "$78.00 a month instead of $59.00");
+  await expectWhole(page);
+  await page.getByRole("button", { name: "Create location" }).click();
+  await says(page, "Second studio is there.");
   await server.follow();
+  await page.goto(new URL(`/admin/workspaces/${payer.workspace_id}/billing`, page.url()).href);
   server.fake.renew(payer.subscription.id);
   await server.told();
   await page.reload();

@@ -5,6 +5,7 @@ import { useWorkspaceChange } from "../../api/workspace-api.ts";
 import { locationsTexts } from "../../texts/locations.ts";
 import { uiTexts } from "../../texts/ui.ts";
 import { Failure } from "../../ui/server-form.tsx";
+import { AddedCost } from "../billing/added-cost.tsx";
 
 const { ghl: texts } = locationsTexts.create;
 
@@ -15,6 +16,9 @@ export function ConnectGhl({ onBack }: { onBack: () => void }) {
     <Stack gap="md">
       <Failure error={failure} />
       <Text size="sm">{texts.explained}</Text>
+      <div>
+        <AddedCost further={1} />
+      </div>
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onBack}>
           {uiTexts.back}

@@ -9,6 +9,7 @@ import { locationsTexts } from "../../texts/locations.ts";
 import { uiTexts } from "../../texts/ui.ts";
 import { FormBody, useServerForm } from "../../ui/server-form.tsx";
 import { toastDone } from "../../ui/toast.ts";
+import { AddedCost } from "../billing/added-cost.tsx";
 import { currencies, ownTimeZone, TIME_ZONES } from "./zones.ts";
 
 const { create: texts } = locationsTexts;
@@ -68,6 +69,11 @@ export function OpenLocationForm({ is_sandbox, onBack, onDone }: OpenLocationFor
         data={all_currencies}
         {...form.getInputProps("currency")}
       />
+      {!is_sandbox && (
+        <div>
+          <AddedCost further={1} />
+        </div>
+      )}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onBack}>
           {uiTexts.back}
