@@ -222,6 +222,12 @@ export const locationTexts = {
       `It shows ${now} now. ${settled === 0 ? "Nothing fell due." : settled === 1 ? "1 due was settled." : `${formatNumber(settled)} dues were settled.`}`,
   },
 
+  embed: {
+    title: "Staff embed",
+    about: "What staff see inside GoHighLevel: today's bookings and any member's balance, to look at only.",
+    open: "Open as staff",
+  },
+
   end: {
     title: "Out of use",
     about:

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { locationUuid } from "../../src/platform/ids.ts";
+import { postAuth } from "../api/embed-studio.ts";
 import { callerOf, sql } from "../support.ts";
 import { useConsole } from "./console-server.ts";
 import { openDesk, type Desk, type Seat } from "./desk.ts";
@@ -91,6 +92,43 @@ describe("A location without GoHighLevel", () => {
     const path = `/workspaces/${studio.workspace_id}/locations`;
     expect((await other.owner.ask("POST", path, wanted)).status).toBe(404);
     expect((await other.owner.ask("GET", path)).status).toBe(404);
+  });
+});
+
+describe("The staff embed of a sandbox", () => {
+  test("is opened once by the address that its people are given, and told in the audit trail", async () => {
+    const studio = await openDesk(server, { sandbox: true });
+    const { body } = await studio.admin.at("POST", "/embed-launch");
+    const address = new URL(body["path"] as string, server.base_url);
+    expect(address.pathname + address.search).toBe(`/embed/dashboard?location_id=${studio.location_id}`);
+    const payload = new URLSearchParams(address.hash.slice(1)).get("launch") ?? "";
+    expect((await postAuth(server.base_url, { payload })).body).toMatchObject({ reason_code: "embed_opened" });
+    expect((await postAuth(server.base_url, { payload })).status).toBe(401);
+    const { body: trail } = await studio.owner.of("GET", "/audit-events?action=launch_embed");
+    expect(trail["audit_events"]).toMatchObject([{ actor: studio.admin.email }]);
+  });
+
+  test("is no way into a live location, and none for whoever may only look", async () => {
+    const live = await openDesk(server);
+    expect((await live.admin.at("POST", "/embed-launch")).body.reason_code).toBe("NOT_A_SANDBOX");
+    const sandbox = await openDesk(server, { sandbox: true });
+    expect((await sandbox.viewer.at("POST", "/embed-launch")).status).toBe(403);
+  });
+});
+
+describe("A workspace's name", () => {
+  test("is not changed over the head of whoever changed it meanwhile", async () => {
+    const studio = await openDesk(server);
+    const { body } = await studio.owner.of("GET", "/settings");
+    const rename = (name: string, expected_name?: unknown) =>
+      studio.owner.of("PATCH", "/settings", { name, ...(expected_name !== undefined && { expected_name }) });
+    expect((await rename("First", body["name"])).body).toMatchObject({ ok: true, name: "First" });
+    expect((await rename("Second", body["name"])).body).toMatchObject({
+      reason_code: "EDIT_CONFLICT",
+      current: { name: "First" },
+    });
+    expect((await studio.owner.of("GET", "/settings")).body["name"]).toBe("First");
+    expect((await rename("Third")).body).toMatchObject({ ok: true, name: "Third" });
   });
 });
 

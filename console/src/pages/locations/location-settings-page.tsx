@@ -11,6 +11,7 @@ import { When } from "../../ui/when.tsx";
 import { EndSection } from "./end-section.tsx";
 import { GhlSection } from "./ghl-section.tsx";
 import { SandboxClock } from "./sandbox-clock.tsx";
+import { SandboxEmbed } from "./sandbox-embed.tsx";
 import { SettingsForm } from "./settings-form.tsx";
 import { StripeSection } from "./stripe-section.tsx";
 import classes from "./locations.module.css";
@@ -64,7 +65,12 @@ function Location({ health }: { health: Health }) {
         </span>
       </Group>
       <div className={classes.sections}>
-        {sandbox && may_change && status !== "disconnected" && <SandboxClock now={now} />}
+        {sandbox && may_change && status !== "disconnected" && (
+          <>
+            <SandboxClock now={now} />
+            <SandboxEmbed />
+          </>
+        )}
         <SettingsForm />
         <div className={classes.columns}>
           <GhlSection health={health} />

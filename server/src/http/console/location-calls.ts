@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { launchOwnEmbed } from "../../operations/access/embed-launch.ts";
 import { catalogKey, locationSettings } from "../../operations/catalog/apply-schema.ts";
 import { text, time } from "../../operations/fields.ts";
 import { disconnectLocation, reconnectLocation } from "../../operations/locations/disconnect-location.ts";
@@ -141,6 +142,21 @@ const moveClock = consoleCall({
   run: moveSandbox,
 });
 
+const launch = consoleCall({
+  realm: "location",
+  method: "post",
+  path: "/embed-launch",
+  name: "launch_embed",
+  title: "Open the staff embed of a sandbox",
+  about: "The address lets one browser in, once and within two minutes, as GoHighLevel would let its staff in.",
+  role: "admin",
+  input: z.object({}),
+  answer: z.object({ path: z.string().describe("On this server.") }),
+  refusals: ["NOT_A_SANDBOX"],
+  run: ({ change, clock, connecting: { secrets } }, by) =>
+    change(by, (tx) => launchOwnEmbed({ clock, secrets }, tx, by)),
+});
+
 /** Locations: opened, looked after, set, and taken out of use. */
 export const LOCATION_CALLS: readonly ConsoleCall[] = [
   list,
@@ -151,4 +167,5 @@ export const LOCATION_CALLS: readonly ConsoleCall[] = [
   disconnect,
   reconnect,
   moveClock,
+  launch,
 ];

@@ -1,10 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { launchEmbed } from "../../operations/access/embed-launch.ts";
+import { launchedPage, launchEmbed } from "../../operations/access/embed-launch.ts";
 import { text } from "../../operations/fields.ts";
 import { fieldErrors } from "../../operations/validation.ts";
-import { locationPublicId } from "../../platform/ids.ts";
 import { otherMethods } from "../machine-api.ts";
 import { sendPage } from "../plain-page.ts";
 import type { EmbedApi } from "./embed-api.ts";
@@ -58,12 +57,8 @@ async function launch(api: EmbedApi, request: FastifyRequest, reply: FastifyRepl
       "There is no sandbox with this location_id that this agency_id may open.",
     );
   }
-  const query = new URLSearchParams({ location_id: locationPublicId(launched.location.location_id) });
-  if (contact_id !== undefined) query.set("contact_id", contact_id);
-  const page = contact_id === undefined ? "dashboard" : "panel";
   request.outcome = "launched";
-  // Behind the # it reaches the page and nobody's log.
-  return reply.redirect(`/embed/${page}?${query.toString()}#launch=${launched.text}`, 302);
+  return reply.redirect(launchedPage(launched.location, launched.text, contact_id), 302);
 }
 
 function isSame(given: string, wanted: string): boolean {

@@ -1,11 +1,15 @@
 import { z } from "zod";
 import type { Clock } from "../../platform/clock.ts";
-import { isUuid, locationUuid, newId } from "../../platform/ids.ts";
+import type { Transaction } from "../../platform/database.ts";
+import { isUuid, locationPublicId, locationUuid, newId } from "../../platform/ids.ts";
 import type { Secrets } from "../../platform/secrets.ts";
 import { insertAuditEvent } from "../../store/audit-events.ts";
-import { findLocationIdByGhlId, type Location } from "../../store/locations.ts";
+import { findGhlConnectionOfLocation } from "../../store/ghl-connections.ts";
+import { findLocationIdByGhlId, findLocations, type Location } from "../../store/locations.ts";
+import type { Change } from "./change-as.ts";
 import { findOpenTo } from "./embed-location.ts";
 import type { EmbedPorts, EmbedVisitor } from "./open-embed.ts";
+import type { LocationMember } from "./person.ts";
 import { readSigned, signDocument } from "./signed-document.ts";
 
 /** How long the way from the launcher to the page may take. */
@@ -54,8 +58,38 @@ export async function launchEmbed(
   await db.transaction({ workspace_id, location_ids: [location_id] }, (tx) =>
     insertAuditEvent(tx, { ...event, actor: "sandbox launcher", after: { user_id, company_id } }),
   );
-  const made = { id: newId(), location_id, company_id, user_id, expires_at: clock.now() + LAUNCH_LIVES_MS };
-  return { location, text: signDocument(secrets, PURPOSE, made) };
+  return { location, text: signLaunch({ clock, secrets }, { location_id, company_id, user_id }) };
+}
+
+/** Opens the embed of somebody's own sandbox for them, as GoHighLevel would for its staff; answers with the page's address. */
+export async function launchOwnEmbed(
+  ports: Pick<EmbedPorts, "clock" | "secrets">,
+  tx: Transaction,
+  { location_id, person }: LocationMember,
+): Promise<Change<{ path: string } | { refused: "NOT_A_SANDBOX" }>> {
+  const [[location], connection] = await Promise.all([
+    findLocations(tx, [location_id]),
+    findGhlConnectionOfLocation(tx, location_id),
+  ]);
+  if (!location?.sandbox) return { answer: { refused: "NOT_A_SANDBOX" }, audit: null };
+  const company_id = connection?.company_id ?? "console";
+  const text = signLaunch(ports, { location_id, company_id, user_id: person.user_id });
+  const audit = { subject: `location ${location.key}`, before: null, after: null };
+  return { answer: { path: launchedPage(location, text) }, audit };
+}
+
+/** The page that a launch opens: the dashboard, or the panel of one contact. Behind the # it reaches the page and nobody's log. */
+export function launchedPage({ location_id }: Location, text: string, contact_id?: string): string {
+  const query = new URLSearchParams({ location_id: locationPublicId(location_id) });
+  if (contact_id !== undefined) query.set("contact_id", contact_id);
+  const page = contact_id === undefined ? "dashboard" : "panel";
+  return `/embed/${page}?${query.toString()}#launch=${text}`;
+}
+
+type Launched = Pick<z.output<typeof launch>, "location_id" | "company_id" | "user_id">;
+
+function signLaunch({ clock, secrets }: Pick<EmbedPorts, "clock" | "secrets">, launched: Launched): string {
+  return signDocument(secrets, PURPOSE, { ...launched, id: newId(), expires_at: clock.now() + LAUNCH_LIVES_MS });
 }
 
 /** Whom a launch lets in; null: it is none of ours, or too old. */
