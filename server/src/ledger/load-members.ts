@@ -1,7 +1,7 @@
 import type { Transaction } from "../platform/database.ts";
 import type { Catalog } from "../rules/catalog/product-config.ts";
 import { hasLimits } from "../rules/credits/limits.ts";
-import { HISTORY_DAYS, type Contact, type Member } from "../rules/credits/member.ts";
+import { HISTORY_DAYS, newContact, type Contact, type Member } from "../rules/credits/member.ts";
 import { addDays, DAY, localDate, startOfWeek, type Instant } from "../rules/time/local-days.ts";
 import { findAppointmentsOf, findStanding, findUnfunded } from "../store/appointments.ts";
 import { findClosedLots, findLiveLots, findLotsOfPayments, findNamedLots, type LotRow } from "../store/entitlements.ts";
@@ -101,20 +101,10 @@ function payersOf({ contacts, payers }: NamedFacts) {
   return payers.flatMap(({ location_id, contact_id, external_id }) => {
     if (known.has(joinKey(location_id, contact_id))) return [];
     known.add(joinKey(location_id, contact_id));
-    const contact = { ...NOBODY, id: contact_id, external_id };
+    const contact = newContact(contact_id, external_id);
     return [{ ...contact, location_id, key: joinKey(location_id, "payer", contact_id) }];
   });
 }
-
-const NOBODY = {
-  email: null,
-  name: null,
-  phone: null,
-  told_at: null,
-  entry_count: 0,
-  next_due_at: null,
-  merged_into: null,
-} as const;
 
 /** Those whose memberships matter: a command asks for them, or something of them falls due. */
 function contactsInTime(

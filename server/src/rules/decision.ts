@@ -32,6 +32,23 @@ export interface Facts {
   is_billing_live: boolean;
 }
 
+/** The facts about a member of whom nothing else was ever told. */
+export function factsAbout(member: Member | null, catalog: Catalog): Facts {
+  return {
+    member,
+    payments: [],
+    payer: null,
+    related: null,
+    unattached: [],
+    nearby_payments: [],
+    offers_taken: [],
+    booking_versions: [],
+    aliases: [],
+    catalog,
+    is_billing_live: true,
+  };
+}
+
 /** A refund or dispute whose payment is not known yet; kept, and applied when it comes. Rule 34. */
 export interface Unattached {
   keys: readonly PaymentKey[];

@@ -2,8 +2,8 @@ import type { Appointment } from "./bookings/appointment.ts";
 import type { Catalog, LocationPolicy, ProductConfig } from "./catalog/product-config.ts";
 import { resolveTerms, type ProductTerms } from "./catalog/product-terms.ts";
 import type { Lot } from "./credits/lot.ts";
-import type { Member } from "./credits/member.ts";
-import type { Context, Facts } from "./decision.ts";
+import { newMember, type Member } from "./credits/member.ts";
+import { factsAbout, type Context, type Facts } from "./decision.ts";
 import type { Membership } from "./memberships/membership.ts";
 import { periodAt } from "./memberships/periods.ts";
 import type { PaymentEvent } from "./payments/payment-event.ts";
@@ -107,28 +107,7 @@ export function startedMembership(started_at: Instant, changes: Partial<Membersh
 }
 
 export function memberOf(lots: readonly Lot[], changes: Partial<Member> = {}): Member {
-  return {
-    contact: {
-      id: "contact",
-      external_id: "ext",
-      email: null,
-      name: null,
-      phone: null,
-      told_at: null,
-      entry_count: 0,
-      next_due_at: null,
-      merged_into: null,
-    },
-    lots,
-    has_closed_lots: true,
-    has_memberships: true,
-    memberships: [],
-    charges: [],
-    usage: [],
-    appointments: [],
-    history: null,
-    ...changes,
-  };
+  return { ...newMember("contact", "ext"), lots, ...changes };
 }
 
 /** A confirmed booking of `yoga` that came through the API. */
@@ -202,20 +181,7 @@ export function paymentOf(changes: Partial<PaymentEvent> = {}): PaymentEvent {
 }
 
 export function factsOf(member: Member | null, catalog: Catalog, changes: Partial<Facts> = {}): Facts {
-  return {
-    member,
-    payments: [],
-    payer: null,
-    related: null,
-    unattached: [],
-    nearby_payments: [],
-    offers_taken: [],
-    booking_versions: [],
-    aliases: [],
-    catalog,
-    is_billing_live: true,
-    ...changes,
-  };
+  return { ...factsAbout(member, catalog), ...changes };
 }
 
 /** Ids come in order, so that the same test makes the same ones. */

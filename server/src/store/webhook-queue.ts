@@ -10,17 +10,21 @@ export const NO_LANE = "00000000-0000-0000-0000-000000000000";
 export interface LeasedEvent {
   id: string;
   provider: "ghl" | "stripe";
+  /** The Stripe connection that it came through. */
   connection_id: string | null;
   type: string;
   external_location_id: string | null;
   company_id: string | null;
+  /** Null: it concerns no location of ours, an agency's installation for one. */
   location_id: string | null;
   headers: Record<string, string>;
+  /** The bytes as they came; their signature was checked. */
   body: Buffer;
   verification: "verified" | "sandbox" | "polled";
   told_at: Instant;
   received_at: Instant;
   correlation_id: string;
+  /** Which attempt this is, from 1. */
   attempt: number;
   attempts_allowed: number;
   /** Null: it has no location. */

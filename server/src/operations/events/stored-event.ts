@@ -1,27 +1,8 @@
 import type { Instant } from "../../rules/time/local-days.ts";
-
-export type Provider = "ghl" | "stripe";
+import type { LeasedEvent } from "../../store/webhook-queue.ts";
 
 /** A delivery as it is kept, for whoever takes it. */
-export interface StoredEvent {
-  id: string;
-  provider: Provider;
-  /** The Stripe connection that it came through. */
-  connection_id: string | null;
-  type: string;
-  /** Null: it concerns no location of ours, an agency's installation for one. */
-  location_id: string | null;
-  external_location_id: string | null;
-  company_id: string | null;
-  headers: Record<string, string>;
-  /** The bytes as they came; their signature was checked. */
-  body: Buffer;
-  verification: "verified" | "sandbox" | "polled";
-  told_at: Instant;
-  received_at: Instant;
-  correlation_id: string;
-  /** Which attempt this is, from 1. */
-  attempt: number;
+export interface StoredEvent extends Omit<LeasedEvent, "attempts_allowed" | "billing_status" | "was_suspended"> {
   /** Taken as of then: it came while its workspace was suspended (clarification 22). Null: as of now. */
   as_of: Instant | null;
 }

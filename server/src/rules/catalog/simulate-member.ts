@@ -1,9 +1,9 @@
 import { decideDeduct } from "../credits/charge.ts";
 import { toldAs, signedAmount, type NewEntry, type ToldType } from "../credits/entry.ts";
 import { decideGrant } from "../credits/grant.ts";
-import type { Member } from "../credits/member.ts";
+import { newMember } from "../credits/member.ts";
 import { decideDue } from "../credits/settle-due.ts";
-import type { Context, Decision, Facts } from "../decision.ts";
+import { factsAbout, type Context, type Decision, type Facts } from "../decision.ts";
 import { periodAt } from "../memberships/periods.ts";
 import { addDays, addMonths, localDate, startOfDay, type Instant, type LocalDate } from "../time/local-days.ts";
 import type { Catalog, LocationPolicy, ProductConfig } from "./product-config.ts";
@@ -75,40 +75,6 @@ function visitAt({ starts_on, policy, visits_per_week }: Simulation, number: num
   return noonOf(addDays(starts_on, 2 + days), policy.timezone);
 }
 
-const NOBODY: Member = {
-  contact: {
-    id: "simulated",
-    external_id: "simulated",
-    email: null,
-    name: null,
-    phone: null,
-    told_at: null,
-    entry_count: 0,
-    next_due_at: null,
-    merged_into: null,
-  },
-  lots: [],
-  has_closed_lots: true,
-  has_memberships: true,
-  memberships: [],
-  charges: [],
-  usage: [],
-  appointments: [],
-  history: null,
-};
-
-const NOTHING_ELSE: Omit<Facts, "member" | "catalog"> = {
-  payments: [],
-  payer: null,
-  related: null,
-  unattached: [],
-  nearby_payments: [],
-  offers_taken: [],
-  booking_versions: [],
-  aliases: [],
-  is_billing_live: true,
-};
-
 /** A member who lives in memory only. */
 class SimulatedMember {
   readonly lines: SimulatedLine[] = [];
@@ -116,7 +82,7 @@ class SimulatedMember {
   readonly #catalog: Catalog;
   /** What each lot holds after the last line. */
   readonly #balances = new Map<string, number>();
-  #member: Member = NOBODY;
+  #member = newMember("simulated", "simulated");
   #made = 0;
 
   constructor(simulation: Simulation) {
@@ -162,7 +128,7 @@ class SimulatedMember {
   }
 
   #decide<Ask>(rule: Rule<Ask>, ask: Ask, now: Instant) {
-    const facts = { ...NOTHING_ELSE, member: this.#member, catalog: this.#catalog };
+    const facts = factsAbout(this.#member, this.#catalog);
     const correlation_id = this.#newId();
     const decision = rule(facts, ask, { now, correlation_id, newId: () => this.#newId() });
     if (!("outcome" in decision)) throw new Error("a simulated member has all facts");

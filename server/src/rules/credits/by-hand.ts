@@ -1,7 +1,7 @@
 import type { Context, Decision, Facts } from "../decision.ts";
 import { isSuccess } from "../outcome.ts";
 import { decideGrant, type GrantAsk } from "./grant.ts";
-import type { Member } from "./member.ts";
+import { newMember, type Member } from "./member.ts";
 import { decideRestore, type RestoreAsk } from "./restore.ts";
 
 /** Why staff did by hand what a payment or an automation does otherwise. */
@@ -11,7 +11,8 @@ export interface SaidWhy {
 
 /** What staff sold at the desk is a payment like any other, and grants once; its reason stands in the audit trail. */
 export function decideGrantByHand(facts: Facts, ask: GrantAsk & SaidWhy, context: Context): Decision {
-  const member = facts.member ?? newcomer(context.newId());
+  // A dry run may be about somebody unheard of: the real one makes the contact first.
+  const member = facts.member ?? newMember(context.newId(), "");
   return withReason(decideGrant({ ...facts, member }, ask, context), "grant_by_hand", member, ask);
 }
 
@@ -28,20 +29,4 @@ function withReason(decision: Decision, action: string, member: Member | null, {
   const { entitlement_id = null } = outcome as { entitlement_id?: string | null };
   const audit = { action, subject: `contact ${member.contact.id}`, before: {}, after: { reason, entitlement_id } };
   return { ...decision, changes: { ...changes, audits: [...changes.audits, audit] } };
-}
-
-/** Whom a dry run is about that nobody has heard of yet: the real one makes the contact first. */
-function newcomer(id: string): Member {
-  const nothing = { email: null, name: null, phone: null, told_at: null, next_due_at: null, merged_into: null };
-  return {
-    contact: { id, external_id: id, entry_count: 0, ...nothing },
-    lots: [],
-    has_closed_lots: true,
-    has_memberships: true,
-    memberships: [],
-    charges: [],
-    usage: [],
-    appointments: [],
-    history: null,
-  };
 }

@@ -21,6 +21,21 @@ export interface Contact {
   merged_into: string | null;
 }
 
+/** A contact of whom nothing is known but what it is called. */
+export function newContact(id: string, external_id: string): Contact {
+  return {
+    id,
+    external_id,
+    email: null,
+    name: null,
+    phone: null,
+    told_at: null,
+    entry_count: 0,
+    next_due_at: null,
+    merged_into: null,
+  };
+}
+
 /** All that decisions about one contact look at, as of the moment it was locked. */
 export interface Member {
   contact: Contact;
@@ -39,6 +54,21 @@ export interface Member {
   appointments: readonly Appointment[];
   /** What time moved in the last `HISTORY_DAYS`; null: the command did not ask for it. */
   history: readonly PastMove[] | null;
+}
+
+/** A contact with whom nothing ever happened. */
+export function newMember(id: string, external_id: string): Member {
+  return {
+    contact: newContact(id, external_id),
+    lots: [],
+    has_closed_lots: true,
+    has_memberships: true,
+    memberships: [],
+    charges: [],
+    usage: [],
+    appointments: [],
+    history: null,
+  };
 }
 
 /** How far back a command that asks for history sees: a freeze may be back-dated by 28 days (rule 23), with some to spare. */
