@@ -1,15 +1,15 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { isOwnLocation, type Asking, type Caller } from "../operations/access/caller.ts";
-import { settleMember } from "../operations/due/settle-dues.ts";
 import { locationField, text } from "../operations/fields.ts";
-import type { GateAnswer } from "../operations/gate.ts";
+import { whileAuthorised, type GateAnswer } from "../operations/gate.ts";
 import { fieldErrors, type FieldError } from "../operations/validation.ts";
-import { renderOutcome, type Outcome } from "../rules/outcome.ts";
-import { readContact, type ContactRead } from "../views/contact-read.ts";
+import type { ContactRead } from "../views/contact-read.ts";
 import { decodeCursor, DEFAULT_LIMIT, MAX_LIMIT, type Page } from "../views/page.ts";
-import { sendAnswer } from "./envelope.ts";
-import { MAX_AUTHORISATIONS, otherMethods, type Door, type MachineApi } from "./machine-api.ts";
+import { answered, sendAnswer } from "./envelope.ts";
+import { outcomeOf } from "./location-call.ts";
+import { otherMethods, type Door } from "./machine-api.ts";
+import { readMember, type ReadPorts } from "./read-member.ts";
 
 /** What every read of a contact is asked with. */
 export const contactQuery = z.object({
@@ -43,8 +43,6 @@ export function contactReadRoute(
   otherMethods(app, url, "GET");
 }
 
-type ReadPorts = Pick<MachineApi, "db" | "clock" | "ledger">;
-
 interface ReadRequest {
   asking: Asking;
   correlation_id: string;
@@ -59,27 +57,13 @@ async function answerRead(read: ContactRead, api: ReadPorts, request: ReadReques
   const parsed = parseAsked(read, request.asked);
   if ("errors" in parsed) return { kind: "invalid", errors: parsed.errors };
 
-  let caller: Caller | null = asking.caller;
-  for (let i = 0; i < MAX_AUTHORISATIONS; i += 1) {
-    if (!caller?.scopes.has("summary") || is_foreign(caller)) {
-      return { kind: "unauthorized", message: "the token is no longer valid for this" };
-    }
-    // Each in its turn: what the database says of the location decides whether there is a next.
-    const answer = await readContact(api.db, api.clock, caller, parsed.id, (view) => read.read(view, parsed.page));
-    if (answer.kind === "unknown_contact") return answered({ reason_code: "NOT_FOUND" }, request);
-    if (answer.kind === "read") return answered({ reason_code: read.reason_code, ...answer.value }, request);
-    if (answer.kind === "due") {
-      await settleMember(api.ledger, caller.location_id, answer.contact_external_id);
-      continue;
-    }
-    caller = await asking.again();
-  }
-  return { kind: "unavailable" };
-}
-
-function answered(outcome: Outcome, { correlation_id }: ReadRequest): GateAnswer {
-  const body = JSON.stringify(renderOutcome(outcome, correlation_id));
-  return { kind: "answered", body, correlation_id, reason_code: outcome.reason_code, is_replay: false };
+  return whileAuthorised(asking, async (caller) => {
+    if (!caller.scopes.has("summary") || is_foreign(caller)) return "unauthorised";
+    const found = await readMember(api, caller, parsed.id, (view) => read.read(view, parsed.page));
+    return found === "stale_authorisation"
+      ? found
+      : answered(outcomeOf(read.reason_code, found), request.correlation_id);
+  });
 }
 
 /** All that is wrong with a request, all fields at once. */

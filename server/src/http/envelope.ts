@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { GateAnswer } from "../operations/gate.ts";
 import type { FieldError } from "../operations/validation.ts";
+import { renderOutcome, type Outcome } from "../rules/outcome.ts";
 import { TRANSPORT_ERRORS, type TransportError } from "../rules/reasons.ts";
 
 /** Seconds after which a refused caller may come again. */
@@ -40,6 +41,12 @@ export function sendBody(reply: FastifyReply, body: string, correlation_id: stri
     .header("X-Correlation-Id", correlation_id)
     .header("Content-Type", "application/json; charset=utf-8")
     .send(body);
+}
+
+/** What was decided or found, in the envelope that every answer has. */
+export function answered(outcome: Outcome, correlation_id: string): GateAnswer {
+  const body = JSON.stringify(renderOutcome(outcome, correlation_id));
+  return { kind: "answered", body, correlation_id, reason_code: outcome.reason_code, is_replay: false };
 }
 
 /** The one place that turns what the gate says into HTTP. */

@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { isOwnLocation, type Asking, type Caller } from "../operations/access/caller.ts";
-import type { GateAnswer } from "../operations/gate.ts";
+import { whileAuthorised, type GateAnswer } from "../operations/gate.ts";
 import { fieldErrors } from "../operations/validation.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
-import { renderOutcome, type Outcome } from "../rules/outcome.ts";
+import type { Outcome } from "../rules/outcome.ts";
 import type { Refusal, Success } from "../rules/reasons.ts";
 import type { AskGhl } from "./ask-ghl.ts";
-import { sendAnswer } from "./envelope.ts";
-import { MAX_AUTHORISATIONS, otherMethods, type Door, type MachineApi } from "./machine-api.ts";
+import { answered, sendAnswer } from "./envelope.ts";
+import { otherMethods, type Door, type MachineApi } from "./machine-api.ts";
 
 /** What a call with the scope `manage` is answered with by the one who knows. */
 export type CallAnswer =
@@ -64,17 +64,11 @@ async function answer(
   const parsed = route.input.safeParse(asked);
   if (!parsed.success && !is_foreign(asking.caller)) return { kind: "invalid", errors: fieldErrors(parsed.error) };
 
-  let caller: Caller | null = asking.caller;
-  for (let i = 0; i < MAX_AUTHORISATIONS; i += 1) {
-    if (!caller?.scopes.has("manage") || is_foreign(caller) || !parsed.success) {
-      return { kind: "unauthorized", message: "the token is no longer valid for this" };
-    }
-    // Each in its turn: what the database says of the location decides whether there is a next.
+  return whileAuthorised(asking, async (caller) => {
+    if (!caller.scopes.has("manage") || is_foreign(caller) || !parsed.success) return "unauthorised";
     const given = await route.run(api, caller, parsed.data);
-    if (given !== "stale_authorisation") return rendered(route, given, request.id);
-    caller = await asking.again();
-  }
-  return { kind: "unavailable" };
+    return given === "stale_authorisation" ? given : answered(outcomeOf(route.reason_code, given), request.id);
+  });
 }
 
 /** What is no object has no fields; the missing ones are then named. */
@@ -82,18 +76,9 @@ function bodyOf({ body }: FastifyRequest): object {
   return typeof body === "object" && body !== null && !Array.isArray(body) ? body : {};
 }
 
-function rendered(
-  { reason_code }: LocationCall,
-  given: Exclude<CallAnswer, "stale_authorisation">,
-  correlation_id: string,
-): GateAnswer {
-  const outcome = outcomeOf(reason_code, given);
-  const body = JSON.stringify(renderOutcome(outcome, correlation_id));
-  return { kind: "answered", body, correlation_id, reason_code: outcome.reason_code, is_replay: false };
-}
-
-function outcomeOf(reason_code: Success, given: Exclude<CallAnswer, "stale_authorisation">): Outcome {
+/** What a call answers, as an outcome: `success` where nothing refuses it. */
+export function outcomeOf(success: Success, given: Exclude<CallAnswer, "stale_authorisation">): Outcome {
   if (given === "unknown") return { reason_code: "NOT_FOUND" };
   const { refused, ...facts } = given;
-  return refused === undefined ? { reason_code, ...facts } : { reason_code: refused as Refusal, ...facts };
+  return refused === undefined ? { reason_code: success, ...facts } : { reason_code: refused as Refusal, ...facts };
 }

@@ -40,9 +40,6 @@ export interface MachineApi {
   is_draining(): boolean;
 }
 
-/** Times that the caller of a read is authorised again while its location keeps changing. */
-export const MAX_AUTHORISATIONS = 5;
-
 /** A way in: where the routes stand behind it, what its guard must know of each, and whom it found. */
 export interface Door {
   /** Of a path as the machine API has it, the address as Fastify writes it. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Executor } from "../ledger/executor.ts";
 import type { Answer, Command, LedgerOperation } from "../ledger/operation.ts";
-import { isOwnLocation, type Actor, type Asking, type Caller } from "./access/caller.ts";
+import { isOwnLocation, type Actor, type Asking } from "./access/caller.ts";
 import { fieldErrors, type FieldError } from "./validation.ts";
 
 export type { Answer, LedgerOperation };
@@ -19,8 +19,26 @@ export type GateAnswer =
   | { kind: "invalid"; errors: FieldError[] }
   | { kind: "unauthorized"; message: string };
 
-/** Times that a caller is authorised again while its location keeps changing. */
+/** Times that whoever asks is authorised again while their location keeps changing. */
 const MAX_AUTHORISATIONS = 5;
+
+/**
+ * Asks for whoever asks; again, with what they may do by then, while the answer is that their location has changed. Each in its turn:
+ * what the database says of the location decides whether there is a next.
+ */
+export async function whileAuthorised<C>(
+  { caller, again }: { caller: C; again(): Promise<C | null> },
+  ask: (caller: C) => Promise<GateAnswer | "unauthorised" | "stale_authorisation">,
+): Promise<GateAnswer> {
+  let by: C | null = caller;
+  for (let i = 0; i < MAX_AUTHORISATIONS; i += 1) {
+    const answer = by === null ? "unauthorised" : await ask(by);
+    if (answer === "unauthorised") return { kind: "unauthorized", message: "the token is no longer valid for this" };
+    if (answer !== "stale_authorisation") return answer;
+    by = await again();
+  }
+  return { kind: "unavailable" };
+}
 
 /** The one gate before the ledger: scope, tenant, validation, idempotency. No door reaches the books another way. */
 export class Gate {
@@ -44,11 +62,8 @@ export class Gate {
     if (!parsed.success) return invalid(asking, fieldErrors(parsed.error));
     const { keys, payload } = describe(operation, parsed.data);
 
-    let caller: Caller | null = asking.caller;
-    for (let i = 0; i < MAX_AUTHORISATIONS; i += 1) {
-      if (!caller || (operation.scope && !caller.scopes.has(operation.scope))) {
-        return { kind: "unauthorized", message: "the token is no longer valid for this" };
-      }
+    return whileAuthorised(asking, async (caller) => {
+      if (operation.scope && !caller.scopes.has(operation.scope)) return "unauthorised";
       const answer = await this.#executor.submit({
         operation: operation as LedgerOperation,
         input: parsed.data,
@@ -66,10 +81,8 @@ export class Gate {
       }
       if (answer.kind === "mismatch") return { kind: "invalid", errors: [mismatch(answer.operation, operation.name)] };
       if (answer.kind === "merged") throw new Error("the ledger follows merged contacts itself");
-      if (answer.kind !== "stale_authorisation") return answer;
-      caller = await asking.again();
-    }
-    return { kind: "unavailable" };
+      return answer.kind === "stale_authorisation" ? answer.kind : answer;
+    });
   }
 }
 

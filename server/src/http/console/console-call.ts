@@ -2,13 +2,13 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { changeAs, type Change } from "../../operations/access/change-as.ts";
 import type { LocationMember, Member, Person, Role } from "../../operations/access/person.ts";
+import { whileAuthorised, type GateAnswer } from "../../operations/gate.ts";
 import { fieldErrors, InputError } from "../../operations/validation.ts";
 import type { Transaction } from "../../platform/database.ts";
-import { renderOutcome, type Outcome } from "../../rules/outcome.ts";
 import type { Refusal } from "../../rules/reasons.ts";
-import { sendAnswer } from "../envelope.ts";
-import type { CallAnswer } from "../location-call.ts";
-import { fastifyPath, MAX_AUTHORISATIONS, otherMethods } from "../machine-api.ts";
+import { answered, sendAnswer } from "../envelope.ts";
+import { outcomeOf, type CallAnswer } from "../location-call.ts";
+import { fastifyPath, otherMethods } from "../machine-api.ts";
 import type { ConsoleApi } from "./console-api.ts";
 import {
   consoleNeeds,
@@ -85,16 +85,12 @@ export function consoleCallRoute(app: FastifyInstance, call: ConsoleCall, api: C
       if (!parsed.success) {
         return sendAnswer(request, reply, { kind: "invalid", errors: fieldErrors(parsed.error) });
       }
-      const outcome = await runCall(call, api, request, parsed.data).catch((error: unknown) => {
-        if (error instanceof InputError) return error;
+      const answer = await runCall(call, api, request, parsed.data).catch((error: unknown) => {
+        if (error instanceof InputError) return { kind: "invalid" as const, errors: error.errors };
         throw error;
       });
-      if (outcome instanceof InputError) return sendAnswer(request, reply, { kind: "invalid", errors: outcome.errors });
-      if (outcome === "stale_authorisation") return sendAnswer(request, reply, { kind: "unavailable" });
-      const { id: correlation_id } = request;
-      const body = JSON.stringify(renderOutcome(outcome, correlation_id));
-      const { reason_code } = outcome;
-      return sendAnswer(request, reply, { kind: "answered", body, correlation_id, reason_code, is_replay: false });
+      // Whoever may not ask any more is told so by the guard, when they ask again.
+      return sendAnswer(request, reply, answer.kind === "unauthorized" ? { kind: "unavailable" } : answer);
     },
   });
 }
@@ -115,14 +111,17 @@ function inputOf({ query, body, params }: FastifyRequest): object {
 const UNKNOWN = { answer: "unknown" as const, audit: null };
 
 /** Again while the location keeps changing. */
-async function runCall(
+function runCall(
   call: ConsoleCall,
   api: ConsoleApi,
   request: FastifyRequest,
   input: Record<string, unknown>,
-): Promise<Outcome | "stale_authorisation"> {
-  let by = askerOf(call.realm, request);
-  for (let i = 0; i < MAX_AUTHORISATIONS; i += 1) {
+): Promise<GateAnswer> {
+  const asking = {
+    caller: askerOf(call.realm, request),
+    again: async () => ((await request.asking?.again()) ?? null) as LocationMember | null,
+  };
+  return whileAuthorised(asking, async (by) => {
     let is_told = false;
     const change = async <T>(member: Member, work: (tx: Transaction) => Promise<Change<T>>) => {
       is_told = true;
@@ -137,20 +136,15 @@ async function runCall(
         change<T | "unknown">(member, async (tx) => (await work(tx)) ?? UNKNOWN),
     };
     const given = await call.run(context, by, input);
-    if (given !== "stale_authorisation") {
-      const outcome = outcomeOf(call, given);
-      const is_change =
-        isChange(call) && !call.audits_itself && (call.realm === "workspace" || call.realm === "location");
-      if (is_change && !is_told && outcome.reason_code === "saved") {
-        throw new Error(`${call.name} changes something without a line in the audit trail`);
-      }
-      return outcome;
+    if (given === "stale_authorisation") return given;
+    const outcome = outcomeOf(isChange(call) ? "saved" : "loaded", given);
+    const is_change =
+      isChange(call) && !call.audits_itself && (call.realm === "workspace" || call.realm === "location");
+    if (is_change && !is_told && outcome.reason_code === "saved") {
+      throw new Error(`${call.name} changes something without a line in the audit trail`);
     }
-    const again = await request.asking?.again();
-    if (!again) return "stale_authorisation";
-    by = again as LocationMember;
-  }
-  return "stale_authorisation";
+    return answered(outcome, request.id);
+  });
 }
 
 function askerOf(realm: Realm, request: FastifyRequest): Askers[Realm] {
@@ -161,11 +155,4 @@ function askerOf(realm: Realm, request: FastifyRequest): Askers[Realm] {
 
 function isChange({ method, asks }: ConsoleCall): boolean {
   return method !== "get" && asks !== true;
-}
-
-function outcomeOf(call: ConsoleCall, given: Exclude<CallAnswer, "stale_authorisation">): Outcome {
-  if (given === "unknown") return { reason_code: "NOT_FOUND" };
-  const { refused, ...facts } = given;
-  if (refused !== undefined) return { reason_code: refused as Refusal, ...facts };
-  return { reason_code: isChange(call) ? "saved" : "loaded", ...facts };
 }

@@ -1,32 +1,12 @@
 import { z } from "zod";
-import { settleMember } from "../../operations/due/settle-dues.ts";
 import { text } from "../../operations/fields.ts";
 import { bookingWhyShape, findBookingWhy } from "../../views/booking-why.ts";
 import { findHistory, historyAnswer } from "../../views/contact-history.ts";
-import { readContact, type ContactView, type ReadAs } from "../../views/contact-read.ts";
 import { timelineCursor } from "../../views/contact-timeline.ts";
 import { entryWhyAnswer, findEntryWhy } from "../../views/entry-why.ts";
-import { MAX_AUTHORISATIONS } from "../machine-api.ts";
-import { consoleCall, type CallContext, type ConsoleCall } from "./console-call.ts";
+import { readMember } from "../read-member.ts";
+import { consoleCall, type ConsoleCall } from "./console-call.ts";
 import { pageFields, pageOf } from "./list-input.ts";
-
-/** Asks about one contact as the machine API does: what fell due for it is settled first (clarification 16). */
-async function readMember<T>(
-  { db, clock, ledger }: Pick<CallContext, "db" | "clock" | "ledger">,
-  by: ReadAs,
-  id: string,
-  ask: (view: ContactView) => Promise<T>,
-): Promise<T | "unknown" | "stale_authorisation"> {
-  for (let i = 0; i < MAX_AUTHORISATIONS; i += 1) {
-    // Each in its turn: what was due decides whether there is a next.
-    const answer = await readContact(db, clock, by, id, ask);
-    if (answer.kind === "read") return answer.value;
-    if (answer.kind === "unknown_contact") return "unknown";
-    if (answer.kind === "stale_authorisation") return "stale_authorisation";
-    await settleMember(ledger, by.location_id, answer.contact_external_id);
-  }
-  return "stale_authorisation";
-}
 
 const contact_id = text.describe("The contact's external id, or its own.");
 

@@ -1,10 +1,10 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import type { z } from "zod";
 import type { Caller } from "../../operations/access/caller.ts";
+import { whileAuthorised } from "../../operations/gate.ts";
 import { fieldErrors } from "../../operations/validation.ts";
-import { renderOutcome } from "../../rules/outcome.ts";
-import { sendAnswer, sendBody } from "../envelope.ts";
-import { askingOf, MAX_AUTHORISATIONS, otherMethods } from "../machine-api.ts";
+import { answered, sendAnswer } from "../envelope.ts";
+import { askingOf, otherMethods } from "../machine-api.ts";
 import type { EmbedApi } from "./embed-api.ts";
 
 /** A question that only the embed asks: a value that says everything about itself once. */
@@ -34,26 +34,11 @@ export function embedCallRoute(app: FastifyInstance, call: EmbedCall, api: Embed
     if (!parsed.success) {
       return sendAnswer(request, reply, { kind: "invalid", errors: fieldErrors(parsed.error) });
     }
-    const facts = await ask(call, api, request, parsed.data);
-    if (typeof facts === "string") return sendAnswer(request, reply, { kind: facts });
-    const body = renderOutcome({ reason_code: "loaded", ...facts }, request.id);
-    return sendBody(reply, JSON.stringify(body), request.id, "loaded");
+    const answer = await whileAuthorised(askingOf(request), async (caller) => {
+      const facts = await call.run(api, caller, parsed.data);
+      return facts === "stale_authorisation" ? facts : answered({ reason_code: "loaded", ...facts }, request.id);
+    });
+    return sendAnswer(request, reply, answer);
   });
   otherMethods(app, url, "GET");
-}
-
-async function ask(
-  call: EmbedCall,
-  api: EmbedApi,
-  request: FastifyRequest,
-  input: Record<string, unknown>,
-): Promise<Record<string, unknown> | "unavailable"> {
-  const asking = askingOf(request);
-  let caller: Caller | null = asking.caller;
-  for (let i = 0; caller !== null && i < MAX_AUTHORISATIONS; i += 1) {
-    const facts = await call.run(api, caller, input);
-    if (facts !== "stale_authorisation") return facts;
-    caller = await asking.again();
-  }
-  return "unavailable";
 }
