@@ -49,8 +49,11 @@ describe("a state that is not this browser's, or not of now", () => {
   test("whose workspace was exchanged for another is no state", async () => {
     const [own, other] = [await openWorkspace(), await openWorkspace()];
     const { state, cookie } = await begin(own.id);
-    expect(state).toContain(own.id);
-    await expectNothing({ code: newCode().code, state: state.replace(own.id, other.id) }, cookie);
+    const [text = "", signature] = state.split(".");
+    const document = Buffer.from(text, "base64url").toString();
+    expect(document).toContain(own.id);
+    const forged = Buffer.from(document.replace(own.id, other.id)).toString("base64url");
+    await expectNothing({ code: newCode().code, state: `${forged}.${signature}` }, cookie);
   });
 
   test("that is half an hour old has expired", async () => {
