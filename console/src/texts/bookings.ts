@@ -101,7 +101,8 @@ export const bookingsTexts = {
 
 /** Why a booking stands as it does, in a sentence. */
 export const bookingWhyTexts = {
-  held: (count: number, products: string) => `${credits(count)}${from(products)} wait for the visit.`,
+  held: (count: number, products: string) =>
+    `${credits(count)}${from(products)} ${count === 1 ? "waits" : "wait"} for the visit.`,
   used: (count: number, products: string) => `The visit used ${credits(count)}${from(products)}.`,
   attended: (count: number, products: string) => `Attended: it used ${credits(count)}${from(products)}.`,
   no_show: (count: number, products: string) => `The member did not come: it kept ${credits(count)}${from(products)}.`,
