@@ -97,6 +97,7 @@ function Group({ label, commands }: { label: string; commands: readonly Command[
           label={name}
           {...(description !== undefined && { description })}
           leftSection={<Glyph size={18} stroke={1.6} />}
+          classNames={{ actionDescription: classes.description ?? "" }}
           onClick={() => void navigate(to)}
         />
       ))}
