@@ -68,6 +68,8 @@ test("a member is found by the beginning of a name, and their page says why each
   await page.getByRole("dialog").getByText("maya-booking").first().waitFor();
   await expectWhole(page);
   await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  expect(await page.evaluate("document.activeElement.textContent")).toBe("Why?");
   for (const tab of ["Ledger", "Bookings", "Payments", "Entitlements"]) {
     await page.getByRole("tab", { name: tab }).click();
     await page.getByRole("table").waitFor();
