@@ -110,6 +110,7 @@ const asked: Asked[] = [
   ["memberships of somebody", memberships({ search: "maya" })],
   ["bookings to come", bookings({})],
   ["past bookings", bookings({ list: "past" })],
+  ["all bookings that are unfunded", bookings({ list: "all", only: "unfunded" })],
   ...BOOKING_FILTERS.map((only): Asked => [`past bookings that are ${only}`, bookings({ list: "past", only })]),
   ["bookings of somebody", bookings({ search: "ext777" })],
   ["bookings of a calendar that has none", bookings({ calendar_id: "none" })],

@@ -110,7 +110,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The location's bookings: those to come, the next first, or those that have begun, the latest first. */
+        /** @description The location's bookings: those to come, the next first, or those that have begun, or all, the latest first. */
         get: operations["list_bookings"];
         put?: never;
         post?: never;
@@ -5744,7 +5744,7 @@ export interface operations {
                 from?: string;
                 /** @description Items on the page. */
                 limit?: number;
-                list?: "upcoming" | "past";
+                list?: "upcoming" | "past" | "all";
                 /** @description Only those that stand so. */
                 only?: "funded" | "unfunded" | "no_show" | "late_cancel" | "flagged";
                 /** @description The beginning of what the member is called by, or the booking's own id. */
@@ -5758,7 +5758,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The location's bookings: those to come, the next first, or those that have begun, the latest first. */
+            /** @description The location's bookings: those to come, the next first, or those that have begun, or all, the latest first. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -1,12 +1,12 @@
 import { ActionIcon, Drawer } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { spotlight } from "@mantine/spotlight";
 import { IconMenu2, IconSearch } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { Place } from "../api/place.ts";
 import { frameTexts } from "../texts/frame.ts";
 import { Banners } from "./banners.tsx";
 import { CommandPalette } from "./command-palette.tsx";
+import { commandPalette } from "./palette-store.ts";
 import { PlaceSwitcher } from "./place-switcher.tsx";
 import { SideBar } from "./side-bar.tsx";
 import classes from "./app-frame.module.css";
@@ -28,7 +28,7 @@ export function AppFrame({ place, children }: { place: Place | null; children: R
             <IconMenu2 size={20} />
           </ActionIcon>
           <PlaceSwitcher place={place} is_compact />
-          <ActionIcon size="lg" onClick={spotlight.open} aria-label={frameTexts.search}>
+          <ActionIcon size="lg" onClick={commandPalette.open} aria-label={frameTexts.search}>
             <IconSearch size={20} />
           </ActionIcon>
         </nav>

@@ -16,7 +16,7 @@ import {
   IconWebhook,
   type Icon,
 } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import type { Place } from "../api/place.ts";
 import { useSession } from "../api/session.ts";
@@ -24,6 +24,7 @@ import { paths } from "../paths.ts";
 import { frameTexts } from "../texts/frame.ts";
 import { firstPageOf } from "./last-place.ts";
 import { navigationOf } from "./navigation.ts";
+import { chooseFirst, paletteStore } from "./palette-store.ts";
 import { MIN_SEARCH, useFound, type Hit } from "./use-found.ts";
 import classes from "./command-palette.module.css";
 
@@ -51,8 +52,12 @@ export function CommandPalette({ place }: { place: Place | null }) {
   const places = usePlaces().filter(({ words }) => words.includes(text));
   const is_waiting = is_asking || (asked !== query.trim() && location_id !== null);
   const is_empty = found.length + pages.length + places.length === 0;
+  useEffect(() => {
+    if (hits !== null && hits.length > 0) chooseFirst();
+  }, [hits]);
   return (
     <Spotlight.Root
+      store={paletteStore}
       query={query}
       onQueryChange={setQuery}
       shortcut={["mod + K", "/"]}
@@ -92,6 +97,7 @@ function Group({ label, commands }: { label: string; commands: readonly Command[
           label={name}
           {...(description !== undefined && { description })}
           leftSection={<Glyph size={18} stroke={1.6} />}
+          classNames={{ actionDescription: classes.description ?? "" }}
           onClick={() => void navigate(to)}
         />
       ))}

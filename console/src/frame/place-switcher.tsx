@@ -105,7 +105,7 @@ function LocationItem({ place, is_here, onGo }: LocationItemProps) {
       rightSection={is_here ? <IconCheck size={14} aria-hidden /> : null}
     >
       <span className={classes.option}>
-        <Text span size="sm" truncate>
+        <Text span size="sm">
           {name}
         </Text>
         {sandbox && <StatusBadge status="sandbox" />}

@@ -1,11 +1,11 @@
 import { Kbd, NavLink as MantineNavLink, ScrollArea, Text, UnstyledButton } from "@mantine/core";
 import { useOs } from "@mantine/hooks";
-import { spotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
 import { NavLink } from "react-router";
 import type { Place } from "../api/place.ts";
 import { frameTexts } from "../texts/frame.ts";
 import { navigationOf, type NavigationItem } from "./navigation.ts";
+import { commandPalette } from "./palette-store.ts";
 import { PlaceSwitcher } from "./place-switcher.tsx";
 import { UserMenu } from "./user-menu.tsx";
 import classes from "./side-bar.module.css";
@@ -21,7 +21,7 @@ export function SideBar({ place, onGo }: { place: Place | null; onGo?: () => voi
           className={classes.search}
           onClick={() => {
             onGo?.();
-            spotlight.open();
+            commandPalette.open();
           }}
         >
           <IconSearch size={15} aria-hidden />

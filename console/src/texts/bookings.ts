@@ -5,7 +5,7 @@ const from = (products: string) => (products === "" ? "" : ` of ${products}`);
 /** Words of the bookings of a location. */
 export const bookingsTexts = {
   title: "Bookings",
-  lists: { upcoming: "Upcoming", past: "Past" },
+  lists: { upcoming: "Upcoming", past: "Past", all: "All" },
   which: "Which bookings",
   search: "Member, or a booking's id",
   filter: "Show only",
@@ -51,6 +51,7 @@ export const bookingsTexts = {
   none: {
     upcoming: "Nothing is booked from here on",
     past: "Nothing has taken place yet",
+    all: "Nothing was ever booked",
     about: "A booking appears as soon as a connected calendar tells of it, or the API deducts for it.",
     products: "Which calendars take credits",
   },
@@ -100,7 +101,8 @@ export const bookingsTexts = {
 
 /** Why a booking stands as it does, in a sentence. */
 export const bookingWhyTexts = {
-  held: (count: number, products: string) => `${credits(count)}${from(products)} wait for the visit.`,
+  held: (count: number, products: string) =>
+    `${credits(count)}${from(products)} ${count === 1 ? "waits" : "wait"} for the visit.`,
   used: (count: number, products: string) => `The visit used ${credits(count)}${from(products)}.`,
   attended: (count: number, products: string) => `Attended: it used ${credits(count)}${from(products)}.`,
   no_show: (count: number, products: string) => `The member did not come: it kept ${credits(count)}${from(products)}.`,

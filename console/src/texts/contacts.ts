@@ -21,6 +21,7 @@ export const contactsTexts = {
   none: {
     title: "No contacts yet",
     about: "A contact appears with its first payment, booking or grant, from GoHighLevel or through the API.",
+    action: "Getting started",
   },
   none_found: {
     title: "Nobody matches",

@@ -1,6 +1,7 @@
 /** Words of what a member holds. */
 export const entitlementTexts = {
   unlimited: "Unlimited",
+  lot: (name: string, day: string) => `${name}, until ${day}`,
   bar: (left: string, held: string, granted: string) => `${left} left, ${held} held, of ${granted}`,
   left_of: (left: string, granted: string) => `${left} of ${granted} left`,
   held: (held: string) => `${held} held`,

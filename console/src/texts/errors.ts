@@ -5,6 +5,7 @@ export const errorTexts = {
     UNAUTHORIZED: "You are signed out.",
     FORBIDDEN: "Your role does not allow this.",
     NOT_FOUND: "There is nothing here by that name, or it is not yours to see.",
+    CONFIG_NOT_FOUND: "No active product config covers this.",
     VALIDATION_ERROR: "Some fields need another look.",
     INTERNAL_ERROR: "Something broke on the server. It is logged; trying again is safe.",
     RATE_LIMITED: "That was too often. Wait a moment and try again.",

@@ -46,8 +46,9 @@ export const membershipsTexts = {
     every_plan: "Every plan",
     from: "First frozen day",
     from_about: "Up to 28 days back. Empty: today, or tomorrow where something was used today.",
-    to: "First day after it",
-    to_about: "Empty: open, until somebody ends it or the plan's longest freeze is over.",
+    to: "Back on",
+    to_about:
+      "The first day that is not frozen any more. Empty: open, until somebody ends it or the plan's longest freeze is over.",
     to_before: "Has to come after the first frozen day.",
     confirm: (count: number) => `Freeze ${memberships(count)}`,
   },

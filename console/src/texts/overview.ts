@@ -69,6 +69,7 @@ export const overviewTexts = {
       stripe: "Stripe",
     },
     reasons: {
+      CONFIG_NOT_FOUND: "No product config covers its calendar",
       NO_PRODUCT_CONFIG: "No product config is sold under this name",
       SEVERAL_PRODUCT_CONFIGS: "Several product configs are sold under this name",
       QUANTITY_OUT_OF_RANGE: "An unlikely quantity",

@@ -12,6 +12,8 @@ export interface Column<Row> {
   is_figure?: boolean;
   /** The row's name: its link, and the head of its card on a phone. */
   is_name?: boolean;
+  /** Says itself what it is: on a card it stands without its title. */
+  is_bare?: boolean;
   /** Left out where it is narrower than a laptop, or than a tablet; a card on a phone shows all. */
   from?: "tablet" | "laptop";
   width?: number | string;
@@ -78,7 +80,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
                 <td
                   key={column.key}
                   role="cell"
-                  data-title={column.title}
+                  data-title={column.is_bare ? undefined : column.title}
                   data-figure={column.is_figure || undefined}
                   data-name={column.is_name || undefined}
                   data-from={column.from}

@@ -1,6 +1,6 @@
 import { Drawer, Modal, type MantineSize } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import type { ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { uiTexts } from "../texts/ui.ts";
 
 interface DialogProps {
@@ -13,6 +13,7 @@ interface DialogProps {
 /** A dialog over the page; the whole screen on a phone. Mount it to open it. A click beside it does not close it: typed text would be gone. */
 export function Dialog({ title, onClose, size = "md", children }: DialogProps) {
   const is_phone = useMediaQuery("(max-width: 36em)");
+  useFocusBack();
   return (
     <Modal
       opened
@@ -30,6 +31,7 @@ export function Dialog({ title, onClose, size = "md", children }: DialogProps) {
 
 /** A dialog at the side, to read something while the page stays in sight; the whole screen on a phone. Mount it to open it. */
 export function SideDialog({ title, onClose, children }: Omit<DialogProps, "size">) {
+  useFocusBack();
   return (
     <Drawer
       opened
@@ -44,4 +46,22 @@ export function SideDialog({ title, onClose, children }: Omit<DialogProps, "size
       {children}
     </Drawer>
   );
+}
+
+/** Focus goes back to what opened the dialog; the library does so only for one that stays mounted. */
+function useFocusBack(): void {
+  const [opener] = useState(() => openerOf(document.activeElement));
+  useEffect(
+    () => () => {
+      if (document.activeElement === document.body) opener?.focus({ preventScroll: true });
+    },
+    [opener],
+  );
+}
+
+/** An item of a menu is gone by then: its menu's button is not. */
+function openerOf(active: Element | null): HTMLElement | null {
+  const menu = active?.closest("[role=menu]");
+  const opener = menu ? document.getElementById(menu.getAttribute("aria-labelledby") ?? "") : active;
+  return opener instanceof HTMLElement ? opener : null;
 }

@@ -79,6 +79,8 @@ export const theme = createTheme({
       styles: { title: { fontWeight: 600, fontSize: rem(16) } },
       defaultProps: { radius: "md", overlayProps: { backgroundOpacity: 0.4 }, transitionProps: { duration: 120 } },
     },
+    // What is wrong with it stands below it, and focus is what leads there.
+    Select: { defaultProps: { openOnFocus: false } },
     Drawer: { styles: { title: { fontWeight: 600, fontSize: rem(16) } } },
     Menu: { defaultProps: { shadow: "md", transitionProps: { duration: 80 } } },
     Tooltip: { defaultProps: { openDelay: 250, withArrow: true, fz: "xs" } },

@@ -33,8 +33,10 @@ export const listedBookingShape = appointmentShape
 
 export type ListedBooking = z.output<typeof listedBookingShape>;
 
+export const BOOKING_LISTS = ["upcoming", "past", "all"] as const;
+
 export const bookingsCursor = z.object({
-  list: z.enum(["upcoming", "past"]),
+  list: z.enum(BOOKING_LISTS),
   at: cursorInstant,
   id: cursorId,
   contact_id: z.guid(),
@@ -42,12 +44,12 @@ export const bookingsCursor = z.object({
 export const bookingsAnswer = z.object({ bookings: z.array(listedBookingShape), next_cursor: nextCursor });
 
 export interface BookingQuestion {
-  list: "upcoming" | "past";
+  list: (typeof BOOKING_LISTS)[number];
   only?: (typeof BOOKING_FILTERS)[number] | undefined;
   calendar_id?: string | undefined;
   /** The beginning of what a contact is called by, or the booking's own id. */
   search?: string | null | undefined;
-  /** From and until before then; omitted: from now on, or until now. */
+  /** From and until before then; omitted: as the list has it, from now on or until now. */
   from?: Instant | undefined;
   to?: Instant | undefined;
   now: Instant;
@@ -90,20 +92,20 @@ const ONLY: Record<(typeof BOOKING_FILTERS)[number], string> = {
   flagged: "a.flags <> '{}'",
 };
 
-/** A page of the location's bookings: those to come, the next first; or those that have begun, the latest first. */
+/** A page of the location's bookings: those to come, the next first; or those that have begun, or all, the latest first. */
 export async function listBookings(
   tx: Transaction,
   location_id: string,
   { list, only, calendar_id, search, from, to, now }: BookingQuestion,
   { limit, cursor }: Page<z.output<typeof bookingsCursor>>,
 ): Promise<z.output<typeof bookingsAnswer>> {
-  const is_past = list === "past";
+  const is_upcoming = list === "upcoming";
   const values: unknown[] = [location_id];
   const given = (value: unknown) => `$${values.push(value)}`;
   // One that is another contact's now stands with that one.
   const conditions = ["a.status <> 'deleted'"];
-  const least = from ?? (is_past ? undefined : now);
-  const most = to ?? (is_past ? now : undefined);
+  const least = from ?? (is_upcoming ? now : undefined);
+  const most = to ?? (list === "past" ? now : undefined);
   if (least !== undefined) conditions.push(`${AT} >= ${given(instant(least))}::timestamptz`);
   if (most !== undefined) conditions.push(`${AT} < ${given(instant(most))}::timestamptz`);
   if (only !== undefined) conditions.push(ONLY[only]);
@@ -114,9 +116,9 @@ export async function listBookings(
   }
   if (cursor) {
     const position = `(${given(instant(cursor.at))}::timestamptz, ${given(cursor.id)}::text, ${given(cursor.contact_id)}::uuid)`;
-    conditions.push(`(${AT}, a.external_id, a.contact_id) ${is_past ? "<" : ">"} ${position}`);
+    conditions.push(`(${AT}, a.external_id, a.contact_id) ${is_upcoming ? ">" : "<"} ${position}`);
   }
-  const order = is_past ? "DESC" : "ASC";
+  const order = is_upcoming ? "ASC" : "DESC";
   const text = `
     SELECT ${LISTED_BOOKING_COLUMNS} ${LISTED_BOOKINGS}
     WHERE a.location_id = $1 ${conditions.map((one) => `AND ${one}`).join(" ")}

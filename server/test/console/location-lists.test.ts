@@ -152,6 +152,7 @@ describe("bookings", () => {
     await desk.travelTo(onDay(2.5));
     expect(ids(await bookings({ list: "past" }))).toEqual(["b2", "b1"]);
     expect(ids(await bookings())).toEqual(["b3", "b5"]);
+    expect(ids(await bookings({ list: "all" }))).toEqual(["b5", "b3", "b2", "b1"]);
   });
 
   test("are narrowed by calendar, time, search, and whether they are paid for", async () => {

@@ -58,6 +58,7 @@ export const BOOKING_COLUMNS: readonly Column<Booking>[] = [
   {
     key: "why",
     title: titles.why,
+    is_bare: true,
     width: 70,
     cell: (booking) => <Why of={memberName(booking)} sentence={whyOf(booking)} facts={factsOf(booking)} />,
   },

@@ -88,7 +88,16 @@ function Items({ job: { id, kind, done, refused } }: { job: BulkJob }) {
           linkTo={({ external_contact_id }) => paths.contact(location_id, external_contact_id)}
           columns={[
             { key: "member", title: titles.member, is_name: true, cell: (row) => row.name ?? row.external_contact_id },
-            { key: "what", title: titles.what, cell: (row) => <WhatHappens kind={kind} item={row} /> },
+            {
+              key: "what",
+              title: titles.what,
+              is_bare: true,
+              cell: (row) => (
+                <Text size="sm" ta="start" flex={1} component="div">
+                  <WhatHappens kind={kind} item={row} />
+                </Text>
+              ),
+            },
           ]}
           empty={null}
         />

@@ -113,7 +113,7 @@ function besides(event: HistoryEvent, names: ReadonlyMap<string, string>): React
   if (event.kind === "ledger") parts.push(names.get(event.entry.entitlement_id), event.entry.external_ref);
   if (event.kind === "appointment") {
     const { starts_at, id } = event.appointment;
-    parts.push(starts_at !== null && <When at={starts_at} style="short" />, id);
+    parts.push(starts_at !== null && starts_at !== event.at && <When at={starts_at} style="short" />, id);
   }
   if (event.kind === "membership") parts.push(event.membership.reason);
   if (event.kind === "act") parts.push(event.act.reason, actorName(event.act.actor));

@@ -1,4 +1,5 @@
 import { usePages } from "../../api/location-api.ts";
+import { entitlementTexts } from "../../texts/entitlements.ts";
 import { formatInstant, justBefore } from "../../ui/format.ts";
 import { useTimezone } from "../../ui/when.tsx";
 
@@ -17,7 +18,7 @@ export function useEntitlementNames(contact_id: string): ReadonlyMap<string, str
   return new Map(
     data.map(({ id, name, expires_at }) => [
       id,
-      expires_at === null ? name : `${name} · ${formatInstant(justBefore(expires_at), "day", timezone)}`,
+      expires_at === null ? name : entitlementTexts.lot(name, formatInstant(justBefore(expires_at), "day", timezone)),
     ]),
   );
 }

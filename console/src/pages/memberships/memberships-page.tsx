@@ -44,8 +44,9 @@ export function MembershipsPage() {
   };
   const pages = usePages("/memberships", { query }, ({ memberships }) => memberships);
   const chosen = (pages.data ?? []).filter(({ id }) => selected.has(id));
+  const is_empty = pages.data?.length === 0 && !is_set;
   return (
-    <Page title={membershipsTexts.title} {...(may_change && { actions: <FreezeAll /> })}>
+    <Page title={membershipsTexts.title} {...(may_change && !is_empty && { actions: <FreezeAll /> })}>
       <RunningWork kinds={["freeze", "unfreeze", "extend"]} />
       <FilterBar onClear={is_set && clear}>
         <SearchFilter

@@ -24,7 +24,7 @@ type Row = Kind["first"][number];
 const BAD = new Set<Kind["kind"]>(["disconnected", "failed_webhook", "unmatched_payment", "unfunded_booking"]);
 
 /** What waits for a person, each kind with its one button. */
-export function Attention({ attention, as_of }: { attention: Overview["attention"]; as_of: string }) {
+export function Attention({ attention }: { attention: Overview["attention"] }) {
   return (
     <Section title={texts.title}>
       {attention.length === 0 ? (
@@ -35,7 +35,7 @@ export function Attention({ attention, as_of }: { attention: Overview["attention
       ) : (
         <ul className={classes.attention}>
           {attention.map((kind) => (
-            <AttentionRow key={kind.kind} kind={kind} as_of={as_of} />
+            <AttentionRow key={kind.kind} kind={kind} />
           ))}
         </ul>
       )}
@@ -43,7 +43,7 @@ export function Attention({ attention, as_of }: { attention: Overview["attention
   );
 }
 
-function AttentionRow({ kind: { kind, count, first }, as_of }: { kind: Kind; as_of: string }) {
+function AttentionRow({ kind: { kind, count, first } }: { kind: Kind }) {
   const { location_id } = useLocationHere();
   const { title, about, go } = texts.kinds[kind];
   const shown = first.slice(0, MAX_SHOWN);
@@ -67,7 +67,7 @@ function AttentionRow({ kind: { kind, count, first }, as_of }: { kind: Kind; as_
           </Text>
         )}
       </div>
-      <Button variant="default" component={Link} to={whereOf(location_id, { kind, count, first }, as_of)}>
+      <Button variant="default" component={Link} to={whereOf(location_id, { kind, count, first })}>
         {go}
       </Button>
     </li>

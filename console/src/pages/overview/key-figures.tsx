@@ -18,7 +18,7 @@ export function KeyFigures({ overview: { credits, today, expiring, members } }: 
         {formatNumber(credits.outstanding)}
       </Figure>
       <Figure label={texts.today} hint={booked === 0 ? texts.nothing_today : texts.today_hint(today.unfunded)}>
-        {texts.today_of(today.covered, booked)}
+        {booked === 0 ? formatNumber(0) : texts.today_of(today.covered, booked)}
       </Figure>
       <Figure label={texts.expiring} hint={worth}>
         {formatNumber(expiring.credits)}

@@ -34,7 +34,7 @@ export function OverviewPage() {
       <Loaded query={query} loading={<LoadingLines lines={12} height={22} />}>
         {({ overview }) => (
           <div className={classes.overview}>
-            <Attention attention={overview.attention} as_of={overview.as_of} />
+            <Attention attention={overview.attention} />
             <KeyFigures overview={overview} />
             <div className={classes.columns}>
               <Today today={overview.today} />

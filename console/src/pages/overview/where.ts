@@ -17,17 +17,14 @@ const PAYMENT_STATES: Partial<Record<Kind["kind"], string>> = {
 const withQuery = (path: string, query: Record<string, string>) => `${path}?${new URLSearchParams(query).toString()}`;
 
 /** Where a kind of trouble is resolved: the one itself where there is one only, else all of them. */
-export function whereOf(location_id: string, { kind, count, first }: Kind, as_of: string): string {
+export function whereOf(location_id: string, { kind, count, first }: Kind): string {
   const [only] = first;
   const own = count === 1 && only ? whereOfRow(location_id, kind, only) : null;
   if (own !== null) return own;
   const state = PAYMENT_STATES[kind];
   if (state !== undefined) return withQuery(paths.payments(location_id), { state });
   if (kind === "failed_webhook") return withQuery(paths.webhookEvents(location_id), { status: "dead" });
-  if (kind === "unfunded_booking") {
-    const is_past = first.some(({ at }) => at !== null && at < as_of);
-    return withQuery(paths.bookings(location_id), { only: "unfunded", ...(is_past && { list: "past" }) });
-  }
+  if (kind === "unfunded_booking") return withQuery(paths.bookings(location_id), { only: "unfunded", list: "all" });
   return paths.locationSettings(location_id);
 }
 

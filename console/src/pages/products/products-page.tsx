@@ -114,7 +114,12 @@ function columnsOf(names: RuleNames): Column<ProductRow>[] {
     {
       key: "rule",
       title: titles.rule,
-      cell: ({ type, terms }) => <Text size="sm">{ruleSentence({ type, terms }, names)}</Text>,
+      is_bare: true,
+      cell: ({ type, terms }) => (
+        <Text size="sm" ta="start" flex={1}>
+          {ruleSentence({ type, terms }, names)}
+        </Text>
+      ),
     },
     { key: "sold_as", title: titles.sold_as, from: "laptop", width: 170, cell: (row) => <SoldIn row={row} /> },
     {

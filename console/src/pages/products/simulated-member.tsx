@@ -1,4 +1,4 @@
-import { NumberInput, SegmentedControl, Stack, Text } from "@mantine/core";
+import { Input, NumberInput, SegmentedControl, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { productTexts as texts } from "../../texts/products.ts";
 import { LoadingLines } from "../../ui/states.tsx";
@@ -33,10 +33,10 @@ export function SimulatedMember({ draft }: { draft: Draft }) {
           value={visits}
           onChange={(value) => setVisits(typeof value === "number" ? value : 1)}
         />
-        <Stack gap={2}>
-          <Text size="xs" fw={500} id="months-label">
+        <Stack gap={0}>
+          <Input.Label labelElement="div" size="xs" id="months-label">
             {texts.months}
-          </Text>
+          </Input.Label>
           <SegmentedControl
             size="xs"
             aria-labelledby="months-label"

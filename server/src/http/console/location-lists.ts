@@ -8,7 +8,13 @@ import {
   listedPaymentsCursor,
   PAYMENT_STATES,
 } from "../../views/listed-payments.ts";
-import { BOOKING_FILTERS, bookingsAnswer, bookingsCursor, listBookings } from "../../views/location-bookings.ts";
+import {
+  BOOKING_FILTERS,
+  BOOKING_LISTS,
+  bookingsAnswer,
+  bookingsCursor,
+  listBookings,
+} from "../../views/location-bookings.ts";
 import {
   listMemberships,
   MEMBERSHIP_STATES,
@@ -80,10 +86,10 @@ const bookings = consoleCall({
   path: "/bookings",
   name: "list_bookings",
   title: "List bookings",
-  about: "The location's bookings: those to come, the next first, or those that have begun, the latest first.",
+  about: "The location's bookings: those to come, the next first, or those that have begun, or all, the latest first.",
   role: "viewer",
   input: z.object({
-    list: z.enum(["upcoming", "past"]).default("upcoming"),
+    list: z.enum(BOOKING_LISTS).default("upcoming"),
     only: z.enum(BOOKING_FILTERS).optional().describe("Only those that stand so."),
     calendar_id: text.optional(),
     search: search.describe("The beginning of what the member is called by, or the booking's own id."),

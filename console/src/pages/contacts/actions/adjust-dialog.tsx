@@ -1,4 +1,4 @@
-import { Group, NumberInput, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Group, Input, NumberInput, SegmentedControl, Select, Stack, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useId } from "react";
 import { useChange, type Shape } from "../../../api/location-api.ts";
@@ -67,10 +67,10 @@ function AdjustFields({ form, entitlements, names }: AdjustFieldsProps) {
   return (
     <>
       <Group align="flex-start" gap="md">
-        <Stack gap={4}>
-          <Text size="sm" fw={500} id={label_id}>
+        <Stack gap={0}>
+          <Input.Label labelElement="div" id={label_id}>
             {adjustTexts.direction}
-          </Text>
+          </Input.Label>
           <SegmentedControl
             aria-labelledby={label_id}
             data={[
