@@ -90,6 +90,7 @@ export async function brokenPayments(run: YearRun, year: WrittenYear): Promise<s
 
 /** All that was told of one booking, by its provider's times. */
 interface Told {
+  members: Set<string>;
   changed_at: Set<Instant>;
   starts: Set<Instant>;
   calendars: Set<Calendar>;
@@ -99,13 +100,24 @@ function bookingsOf(acts: readonly Act[]): Map<string, Told> {
   const bookings = new Map<string, Told>();
   for (const act of acts) {
     if (!("booking" in act)) continue;
-    const told = bookings.get(act.booking) ?? { changed_at: new Set(), starts: new Set(), calendars: new Set() };
+    const nothing: Told = { members: new Set(), changed_at: new Set(), starts: new Set(), calendars: new Set() };
+    const told = bookings.get(act.booking) ?? nothing;
     bookings.set(act.booking, told);
+    if (act.do === "book" || act.do === "give_to") told.members.add(act.who);
     told.changed_at.add(act.at);
     if (act.do === "book" || act.do === "move") told.starts.add(act.starts_at);
     if (act.do === "book" || act.do === "change_calendar") told.calendars.add(act.calendar);
   }
   return bookings;
+}
+
+/**
+ * Whether a freeze that was told later covers that instant: a period that began then, and held what had waited for it, begins after
+ * the freeze by now (rule 23).
+ */
+function isFrozenSince({ acts }: WrittenYear, { members }: Told, at: Instant): boolean {
+  const day = localDateOf(at).toString();
+  return acts.some((act) => act.do === "freeze" && members.has(act.who) && act.at > at && act.from_on <= day);
 }
 
 const CHARGES: Partial<Record<EntryType, 1 | -1>> = {
@@ -153,7 +165,8 @@ export async function brokenBookings(run: YearRun, year: WrittenYear): Promise<s
         found.push(`${ref}: ${type} on ${service_on}, which it never was`);
       const is_told = told.changed_at.has(occurred_at) || settled.includes(occurred_at) || occurred_at === effective_at;
       const is_reversed = /refund|dispute/u.test(reason) && reversed_at.has(occurred_at);
-      if (!is_told && !is_merged && !is_reversed)
+      const is_moved = type === "hold" && isFrozenSince(year, told, occurred_at);
+      if (!is_told && !is_merged && !is_reversed && !is_moved)
         found.push(`${ref}: ${type} (${reason}) at ${new Date(occurred_at).toISOString()}, when nothing happened`);
     }
   }
