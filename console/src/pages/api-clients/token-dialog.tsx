@@ -14,7 +14,7 @@ const { token: texts, scopes: scopeTexts } = apiClientsTexts;
 export function TokenDialog({ made, onClose }: { made: NewToken; onClose: () => void }) {
   const { name, token, scopes } = made;
   return (
-    <Dialog title={texts.title(name)} onClose={onClose} size="lg">
+    <Dialog title={texts.title(name)} onClose={onClose} size="lg" is_shown_once>
       <Stack gap="lg">
         <Alert variant="light" color="yellow" icon={<IconKey size={16} />}>
           {texts.once}
