@@ -18,12 +18,13 @@ import { ScopeList } from "./scope-list.tsx";
 import classes from "./api-clients.module.css";
 
 const { client: texts } = apiClientsTexts;
+const FRESH_MS = 4000;
 
 /** One API client: what it may do, and what it asked. */
 export function ApiClientPage() {
   const { client_id } = useParams();
   const { location_id } = useLocationHere();
-  const query = useRead("/api-clients", {});
+  const query = useRead("/api-clients", {}, { refetch_ms: FRESH_MS });
   const within = { title: apiClientsTexts.title, to: paths.apiClients(location_id) };
   return (
     <Loaded query={query} loading={<Page title={apiClientsTexts.title} within={within} children={null} />}>
