@@ -21,7 +21,12 @@ export const signUpTexts = {
   name: "Your name",
   workspace: "Workspace",
   workspace_about: "What your agency or studio is called. It can be changed.",
-  needed: { name: "Say what we may call you.", workspace: "Give the workspace a name." },
+  needed: {
+    name: "Say what we may call you.",
+    workspace: "Give the workspace a name.",
+    email: "Your e-mail address is needed.",
+    password: "Choose a password.",
+  },
   sent: "Look at your mail",
   sent_about: (email: string) =>
     `We have written to ${email}. The link in it opens your workspace; it works for a day.`,
