@@ -61,8 +61,9 @@ export const passwordTexts = {
   sent_about: (email: string) => `If ${email} has an account, a link is on its way. It works once, within an hour.`,
   reset: "Choose a new password",
   reset_about: "Every open session ends with it, on every device.",
-  save: "Save and sign in",
-  no_token: "This link is incomplete. Open it from the mail once more, or ask for a new one.",
+  save: "Save password",
+  ask_again: "Ask for a new link",
+  no_token: "This link is incomplete. Open it from the mail once more.",
   changed: "Your password is changed. Sign in with it.",
 };
 
