@@ -6,7 +6,7 @@ import { signIn, useConsoleInBrowser } from "./console.ts";
 
 const server = useConsoleInBrowser();
 
-test("a second step is set up with an authenticator app, and asked for from then on", async () => {
+test("a second factor is set up with an authenticator app, and asked for from then on", async () => {
   const { owner } = await newStudio(server);
   const page = await server.openAs(owner.email, "/account");
   await page.getByRole("heading", { name: "Sessions" }).waitFor();
@@ -33,7 +33,7 @@ test("a second step is set up with an authenticator app, and asked for from then
 
   const elsewhere = await server.open("/admin/sign-in?next=%2Faccount");
   await signIn(elsewhere, owner.email);
-  await elsewhere.getByRole("heading", { name: "Second step" }).waitFor();
+  await elsewhere.getByRole("heading", { name: "Second factor" }).waitFor();
   await expectWhole(elsewhere);
   await elsewhere.getByRole("button", { name: "Use a backup code" }).click();
   await elsewhere.getByLabel("Backup code", { exact: true }).fill(backup_code);

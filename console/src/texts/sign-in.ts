@@ -43,7 +43,7 @@ export const verifyTexts = {
 };
 
 export const secondFactorTexts = {
-  title: "Second step",
+  title: "Second factor",
   about: "The six digits that your authenticator app shows for Kotally.",
   code: "Code",
   backup_about: "One of the codes that you were given when you set this up. Each works once.",
