@@ -2,6 +2,7 @@ import { Drawer, Modal, type MantineSize } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import { uiTexts } from "../texts/ui.ts";
+import { useReturnedFocus } from "./use-returned-focus.ts";
 
 interface DialogProps {
   title: string;
@@ -14,6 +15,7 @@ interface DialogProps {
 
 /** A dialog over the page; the whole screen on a phone. Mount it to open it. A click beside it does not close it: typed text would be gone. */
 export function Dialog({ title, onClose, size = "md", is_shown_once = false, children }: DialogProps) {
+  useReturnedFocus();
   const is_phone = useMediaQuery("(max-width: 36em)");
   return (
     <Modal
@@ -34,6 +36,7 @@ export function Dialog({ title, onClose, size = "md", is_shown_once = false, chi
 
 /** A dialog at the side, to read something while the page stays in sight; the whole screen on a phone. Mount it to open it. */
 export function SideDialog({ title, onClose, children }: Omit<DialogProps, "size" | "is_shown_once">) {
+  useReturnedFocus();
   return (
     <Drawer
       opened
