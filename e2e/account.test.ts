@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { codeOf } from "../server/test/console/authenticator.ts";
 import { newStudio, PASSWORD } from "../server/test/console/console-server.ts";
@@ -6,7 +7,7 @@ import { signIn, useConsoleInBrowser } from "./console.ts";
 
 const server = useConsoleInBrowser();
 
-test("a second step is set up with an authenticator app, and asked for from then on", async () => {
+test("a second factor is set up with an authenticator app, and asked for from then on", async () => {
   const { owner } = await newStudio(server);
   const page = await server.openAs(owner.email, "/account");
   await page.getByRole("heading", { name: "Sessions" }).waitFor();
@@ -33,7 +34,7 @@ test("a second step is set up with an authenticator app, and asked for from then
 
   const elsewhere = await server.open("/admin/sign-in?next=%2Faccount");
   await signIn(elsewhere, owner.email);
-  await elsewhere.getByRole("heading", { name: "Second step" }).waitFor();
+  await elsewhere.getByRole("heading", { name: "Second factor" }).waitFor();
   await expectWhole(elsewhere);
   await elsewhere.getByRole("button", { name: "Use a backup code" }).click();
   await elsewhere.getByLabel("Backup code", { exact: true }).fill(backup_code);
@@ -73,3 +74,45 @@ test("a lost connection is said, keeps what was typed, and is over by itself", a
   await page.getByText("Name saved.").waitFor();
   await page.getByText("The server cannot be reached.").waitFor({ state: "detached" });
 });
+
+test("a passkey is added, signs in by itself, and signs in no more once it is removed", async () => {
+  const { owner } = await newStudio(server);
+  const page = await server.openAs(owner.email, "/account");
+  await holdPasskeys(page);
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await expectWhole(page);
+  await page.getByRole("dialog").getByLabel("Name").fill("Front desk");
+  await page.getByRole("dialog").getByRole("button", { name: "Add a passkey" }).click();
+  await page.getByText("Front desk").waitFor();
+  await expectWhole(page);
+
+  await page.context().clearCookies();
+  await page.goto(`${server.origin}/admin/sign-in?next=%2Faccount`);
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.waitForURL("**/admin/account");
+
+  await page.getByRole("button", { name: "Remove" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await page.getByText("No passkeys yet.").waitFor();
+  await page.context().clearCookies();
+  await page.goto(`${server.origin}/admin/sign-in`);
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.getByText("This passkey belongs to no account here.").waitFor();
+  await expectWhole(page);
+});
+
+/** From now on the page's browser holds passkeys, and its person says yes to each. */
+async function holdPasskeys(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("WebAuthn.enable");
+  await session.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+}

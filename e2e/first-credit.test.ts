@@ -42,11 +42,15 @@ test("from signing up, by the API alone, to the first pasted request and its cre
   await page.getByLabel("Name").fill("website checkout");
   await page.getByRole("button", { name: "Create and show token" }).click();
   await page.getByText("This is the only time that the token is shown.").waitFor();
+  await page.keyboard.press("Escape");
   await expectWhole(page);
   const request = await page.getByRole("dialog").locator("pre").first().innerText();
   const { stdout } = await run("sh", ["-c", request]);
   expect(JSON.parse(stdout)).toMatchObject({ ok: true, reason_code: "grant_applied", credits_granted: 10 });
   await page.getByRole("button", { name: "I have kept the token" }).click();
+  await page.getByRole("link", { name: "website checkout" }).click();
+  await page.getByText("Bearer YOUR_TOKEN").waitFor();
+  await expectWhole(page);
 
   await page.getByRole("link", { name: "Getting started" }).click();
   await page.getByText("A purchase came in by the API").waitFor();

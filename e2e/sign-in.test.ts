@@ -51,7 +51,7 @@ test("a forgotten password is chosen anew through the mailbox, and every session
     .click();
   await page.getByLabel("New password").fill("another fine password");
   await expectWhole(page);
-  await page.getByRole("button", { name: "Save and sign in" }).click();
+  await page.getByRole("button", { name: "Save password" }).click();
   await page.getByText("Your password is changed.").waitFor();
 
   await signIn(page, owner.email, PASSWORD);

@@ -15,7 +15,7 @@ export const accountTexts = {
 export const passwordChangeTexts = {
   title: "Password",
   about: "Changing it ends every other session.",
-  current: "Password of now",
+  current: "Current password",
   new: "New password",
   new_about: "At least 8 characters.",
   change: "Change password",
@@ -23,8 +23,8 @@ export const passwordChangeTexts = {
 };
 
 export const twoFactorTexts = {
-  title: "Second step",
-  off: "Whoever knows your password can sign in. A second step asks for a code from your phone, too.",
+  title: "Second factor",
+  off: "Whoever knows your password can sign in. A second factor asks for a code from your phone, too.",
   on: "Signing in asks for a code from your authenticator app.",
   is_on: "On",
   set_up: "Set up",
@@ -43,8 +43,8 @@ export const twoFactorTexts = {
     "Each signs you in once when your phone is gone. Keep them where you keep important papers; they are shown only now.",
   codes_kept: "I have kept them",
   copy_all: "Copy all",
-  done_on: "The second step is on.",
-  done_off: "The second step is off.",
+  done_on: "The second factor is on.",
+  done_off: "The second factor is off.",
   off_about: "Signing in will ask for your password only.",
 };
 

@@ -70,6 +70,8 @@ export const apiClientsTexts = {
     scopes: "May",
     last_used: "Last used",
     made: "Made",
+    try_about: (place: string) =>
+      `Put the token that you kept in the place of ${place}, and paste this into a terminal.`,
   },
 
   requests: {

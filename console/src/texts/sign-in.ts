@@ -21,7 +21,12 @@ export const signUpTexts = {
   name: "Your name",
   workspace: "Workspace",
   workspace_about: "What your agency or studio is called. It can be changed.",
-  needed: { name: "Say what we may call you.", workspace: "Give the workspace a name." },
+  needed: {
+    name: "Say what we may call you.",
+    workspace: "Give the workspace a name.",
+    email: "Your e-mail address is needed.",
+    password: "Choose a password.",
+  },
   sent: "Look at your mail",
   sent_about: (email: string) =>
     `We have written to ${email}. The link in it opens your workspace; it works for a day.`,
@@ -38,7 +43,7 @@ export const verifyTexts = {
 };
 
 export const secondFactorTexts = {
-  title: "Second step",
+  title: "Second factor",
   about: "The six digits that your authenticator app shows for Kotally.",
   code: "Code",
   backup_about: "One of the codes that you were given when you set this up. Each works once.",
@@ -56,8 +61,9 @@ export const passwordTexts = {
   sent_about: (email: string) => `If ${email} has an account, a link is on its way. It works once, within an hour.`,
   reset: "Choose a new password",
   reset_about: "Every open session ends with it, on every device.",
-  save: "Save and sign in",
-  no_token: "This link is incomplete. Open it from the mail once more, or ask for a new one.",
+  save: "Save password",
+  ask_again: "Ask for a new link",
+  no_token: "This link is incomplete. Open it from the mail once more.",
   changed: "Your password is changed. Sign in with it.",
 };
 

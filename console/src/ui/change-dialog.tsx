@@ -58,6 +58,7 @@ export function ChangeDialog<V extends Values, Answer extends { preview?: Previe
             autosize
             minRows={1}
             maxLength={255}
+            data-autofocus={children === undefined || undefined}
             {...state.form.getInputProps("reason")}
           />
         )}

@@ -7,11 +7,13 @@ interface DialogProps {
   title: string;
   onClose: () => void;
   size?: MantineSize | number;
+  /** It shows what is never shown again: only its own button closes it. */
+  is_shown_once?: boolean;
   children: ReactNode;
 }
 
 /** A dialog over the page; the whole screen on a phone. Mount it to open it. A click beside it does not close it: typed text would be gone. */
-export function Dialog({ title, onClose, size = "md", children }: DialogProps) {
+export function Dialog({ title, onClose, size = "md", is_shown_once = false, children }: DialogProps) {
   const is_phone = useMediaQuery("(max-width: 36em)");
   useFocusBack();
   return (
@@ -22,6 +24,8 @@ export function Dialog({ title, onClose, size = "md", children }: DialogProps) {
       size={size}
       fullScreen={is_phone}
       closeOnClickOutside={false}
+      closeOnEscape={!is_shown_once}
+      withCloseButton={!is_shown_once}
       closeButtonProps={{ "aria-label": uiTexts.close }}
     >
       {children}
@@ -30,7 +34,7 @@ export function Dialog({ title, onClose, size = "md", children }: DialogProps) {
 }
 
 /** A dialog at the side, to read something while the page stays in sight; the whole screen on a phone. Mount it to open it. */
-export function SideDialog({ title, onClose, children }: Omit<DialogProps, "size">) {
+export function SideDialog({ title, onClose, children }: Omit<DialogProps, "size" | "is_shown_once">) {
   useFocusBack();
   return (
     <Drawer

@@ -23,7 +23,7 @@ export function SetUpDialog({ onClose }: { onClose: () => void }) {
     setOn(true);
   };
   return (
-    <Dialog title={is_on ? twoFactorTexts.codes : twoFactorTexts.title} onClose={onClose}>
+    <Dialog title={is_on ? twoFactorTexts.codes : twoFactorTexts.title} onClose={onClose} is_shown_once={is_on}>
       {!secrets && <PasswordStep path="/two-factor/enable" confirm={twoFactorTexts.go_on} onDone={setSecrets} />}
       {secrets && !is_on && <CodeStep uri={secrets.totpURI} onDone={done} />}
       {secrets && is_on && <BackupCodes codes={secrets.backupCodes} onClose={onClose} />}
@@ -35,7 +35,7 @@ export function SetUpDialog({ onClose }: { onClose: () => void }) {
 export function BackupCodesDialog({ onClose }: { onClose: () => void }) {
   const [codes, setCodes] = useState<string[] | null>(null);
   return (
-    <Dialog title={twoFactorTexts.codes} onClose={onClose}>
+    <Dialog title={twoFactorTexts.codes} onClose={onClose} is_shown_once={codes !== null}>
       {codes ? (
         <BackupCodes codes={codes} onClose={onClose} />
       ) : (

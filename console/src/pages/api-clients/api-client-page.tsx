@@ -6,7 +6,7 @@ import { paths } from "../../paths.ts";
 import { apiClientsTexts } from "../../texts/api-clients.ts";
 import { Identity } from "../../ui/identity.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
-import { Page } from "../../ui/page.tsx";
+import { Page, Section } from "../../ui/page.tsx";
 import { ErrorState } from "../../ui/states.tsx";
 import { Ago, When } from "../../ui/when.tsx";
 import { Facts } from "../../ui/why.tsx";
@@ -15,15 +15,19 @@ import { ClientRequests } from "./client-requests.tsx";
 import type { ClientRow } from "./client-row.ts";
 import { OnOff } from "./on-off.tsx";
 import { ScopeList } from "./scope-list.tsx";
+import { TryIt } from "./try-it.tsx";
 import classes from "./api-clients.module.css";
 
 const { client: texts } = apiClientsTexts;
+const FRESH_MS = 4000;
+/** Stands for the token, which is shown when it is made and never after. */
+const TOKEN_HERE = "YOUR_TOKEN";
 
 /** One API client: what it may do, and what it asked. */
 export function ApiClientPage() {
   const { client_id } = useParams();
   const { location_id } = useLocationHere();
-  const query = useRead("/api-clients", {});
+  const query = useRead("/api-clients", {}, { refetch_ms: FRESH_MS });
   const within = { title: apiClientsTexts.title, to: paths.apiClients(location_id) };
   return (
     <Loaded query={query} loading={<Page title={apiClientsTexts.title} within={within} children={null} />}>
@@ -58,6 +62,11 @@ function Client({ client, within }: { client: ClientRow; within: { title: string
         />
       </div>
       <ClientRequests client_id={id} />
+      {active && (
+        <Section title={apiClientsTexts.token.try_it}>
+          <TryIt token={TOKEN_HERE} scopes={scopes} about={texts.try_about(TOKEN_HERE)} />
+        </Section>
+      )}
     </Page>
   );
 }

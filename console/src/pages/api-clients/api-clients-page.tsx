@@ -16,6 +16,7 @@ import { OnOff } from "./on-off.tsx";
 import { ScopeList } from "./scope-list.tsx";
 
 const { columns: titles } = texts;
+const FRESH_MS = 4000;
 
 const COLUMNS: readonly Column<ClientRow>[] = [
   {
@@ -54,7 +55,7 @@ const COLUMNS: readonly Column<ClientRow>[] = [
 export function ApiClientsPage() {
   const { location_id } = useLocationHere();
   const may_change = useMayChange();
-  const query = useRead("/api-clients", {});
+  const query = useRead("/api-clients", {}, { refetch_ms: FRESH_MS });
   const [is_making, setMaking] = useState(false);
   const make = (
     <Button leftSection={<IconPlus size={15} />} onClick={() => setMaking(true)}>

@@ -28,7 +28,7 @@ function OwnersBilling() {
   return (
     <Page
       title={billingTexts.title}
-      about={billingTexts.about}
+      about={billing?.is_billed ? billingTexts.about : undefined}
       beside={billing && <Standing billing={billing} />}
       actions={billing?.is_billed && <StripeButtons billing={billing} />}
     >

@@ -242,18 +242,19 @@ function PurchaseStep(props: RowProps) {
 function BookingStep(props: RowProps) {
   const { step, number, progress } = props;
   const { location_id } = useLocationHere();
-  const { title, ghl, api, either, told: words, go } = texts.test_booking;
+  const { title, ghl, api, either, told: words, go, go_api } = texts.test_booking;
   const is_open = step.state === "open";
+  const is_api = progress.way === "api";
   return (
     <RailStep
       number={number}
       title={title}
       state={stateOf(props)}
       fact={is_open ? null : told(words, step)}
-      {...(is_open && { about: progress.way === "undecided" ? either : progress.way === "api" ? api : ghl })}
+      {...(is_open && { about: progress.way === "undecided" ? either : is_api ? api : ghl })}
       actions={
-        <Go to={paths.bookings(location_id)} of={props}>
-          {go}
+        <Go to={is_open && is_api ? paths.apiClients(location_id) : paths.bookings(location_id)} of={props}>
+          {is_open && is_api ? go_api : go}
         </Go>
       }
     />

@@ -48,6 +48,7 @@ export function DisconnectDialog({ health, onClose }: { health: Health; onClose:
           autosize
           minRows={1}
           maxLength={255}
+          data-autofocus
           {...state.form.getInputProps("reason")}
         />
         <TextInput label={texts.word(name)} required autoComplete="off" {...state.form.getInputProps("word")} />

@@ -39,6 +39,7 @@ export function NewLocationDialog({ onClose }: { onClose: () => void }) {
                 value={option}
                 disabled={option === "ghl" && !ghl}
                 className={classes.way ?? ""}
+                data-autofocus={option === way || undefined}
                 aria-label={texts[option].title}
               >
                 <Text size="sm" fw={600}>

@@ -51,7 +51,7 @@ export function OpenLocationForm({ is_sandbox, onBack, onDone }: OpenLocationFor
   const { form } = state;
   return (
     <FormBody of={state}>
-      <TextInput label={texts.name} required data-autofocus maxLength={255} {...form.getInputProps("name")} />
+      <TextInput label={texts.name} required autoFocus maxLength={255} {...form.getInputProps("name")} />
       <Select
         label={texts.timezone}
         description={texts.timezone_about}

@@ -27,8 +27,8 @@ export function MapDialog({ payment, onClose }: MapDialogProps) {
   const choice = product && item && (
     <Radio.Group label={texts.scope} value={scope} onChange={setScope}>
       <Stack gap={6} mt={6}>
-        <Radio value="this" label={texts.this_one} />
-        <Radio value="all" label={texts.all(itemName(item))} />
+        <Radio value="this" label={texts.this_one} data-autofocus={scope === "this" || undefined} />
+        <Radio value="all" label={texts.all(itemName(item))} data-autofocus={scope === "all" || undefined} />
       </Stack>
     </Radio.Group>
   );

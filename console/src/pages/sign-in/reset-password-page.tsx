@@ -18,11 +18,11 @@ export function ResetPasswordPage() {
   });
   const foot = (
     <Anchor component={Link} to={paths.forgottenPassword()}>
-      {passwordTexts.forgotten}
+      {passwordTexts.ask_again}
     </Anchor>
   );
   return (
-    <SignInFrame title={passwordTexts.reset} about={passwordTexts.reset_about} foot={foot}>
+    <SignInFrame title={passwordTexts.reset} about={token === null ? undefined : passwordTexts.reset_about} foot={foot}>
       {token === null ? (
         <Text size="sm">{passwordTexts.no_token}</Text>
       ) : (

@@ -16,9 +16,11 @@ export function SignUpPage() {
   const [email, setEmail] = useState<string | null>(null);
   const state = useServerForm({
     initial: { name: "", workspace_name: "", email: "", password: "" },
-    check: ({ name, workspace_name }) => ({
+    check: ({ name, workspace_name, email: address, password }) => ({
       name: name.trim() === "" && NEEDED.name,
       workspace_name: workspace_name.trim() === "" && NEEDED.workspace,
+      email: address.trim() === "" && NEEDED.email,
+      password: password === "" && NEEDED.password,
     }),
     submit: (values) => askAuth("/sign-up/email", values),
     onDone: (_, values) => setEmail(values.email),

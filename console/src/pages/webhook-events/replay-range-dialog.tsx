@@ -68,7 +68,7 @@ export function ReplayRangeDialog({ initial, onClose }: ReplayRangeDialogProps) 
       <FormBody of={state}>
         <Text size="sm" c="dimmed" children={texts.about} />
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
-          <TextInput type="date" label={texts.from} required {...state.form.getInputProps("from")} />
+          <TextInput type="date" label={texts.from} required data-autofocus {...state.form.getInputProps("from")} />
           <TextInput type="date" label={texts.to} {...state.form.getInputProps("to")} />
           <Select
             label={texts.source}
