@@ -25,6 +25,9 @@ test("from signing up, by the API alone, to the first pasted request and its cre
   await expectWhole(page);
   await page.getByRole("button", { name: "Create location" }).click();
   await page.getByRole("button", { name: /Ortiz Yoga Downtown/ }).waitFor();
+  await page.getByRole("heading", { name: "API clients", exact: true }).waitFor();
+  await page.getByRole("link", { name: "Getting started" }).click();
+  await page.getByText("Runs by the API alone.").waitFor();
 
   await page.getByRole("link", { name: "Product configs" }).first().click();
   await page.getByRole("heading", { name: "Product configs", exact: true }).waitFor();

@@ -44,11 +44,8 @@ export const gettingStartedTexts = {
         needs_reinstall: "GoHighLevel's permission has ended: install the app again.",
       },
       last_webhook: "last webhook",
-      go_ghl: "Connect GoHighLevel",
       go_api: "Use the Kotally API instead (no GHL)",
       go_connections: "Look at connections",
-      ghl_off: "This server is not set up for GoHighLevel.",
-      of_its_own: "A sub-account becomes a location of its own beside this one.",
     },
     product_configs: {
       title: "Product configs",

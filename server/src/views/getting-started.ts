@@ -95,7 +95,8 @@ export async function findGettingStarted(view: LocationView): Promise<z.output<t
   const { ghl_status, webhook_at, installed_at, products, clients, used_at, contacts } = facts;
   const is_billed = allowsMutations(billing_status);
   const is_connected = ghl_status === "connected";
-  const way = ghl_status !== null ? "ghl" : clients > 0 ? "api" : "undecided";
+  // An installation makes a location of its own; only a sandbox takes samples of either.
+  const way = ghl_status !== null ? "ghl" : clients > 0 || !sandbox ? "api" : "undecided";
   const stepOf = (step: Step, state: StepShape["state"] | boolean, fact: Partial<StepShape> = {}): StepShape => ({
     step,
     state: typeof state === "string" ? state : state ? "done" : "open",

@@ -22,7 +22,7 @@ async function deactivateClients(desk: PaymentDesk): Promise<void> {
 
 describe("getting started knows from data how far a location has come", () => {
   test("an empty one has its billing and nothing else", async () => {
-    const desk = await openDesk(server, { products: [] });
+    const desk = await openDesk(server, { products: [], sandbox: true });
     const staff = await openStaffDesk(server, desk, "viewer");
     await deactivateClients(desk);
     const { way, next, steps } = await startOf(staff);
@@ -37,6 +37,15 @@ describe("getting started knows from data how far a location has come", () => {
       "members open",
       "live open",
     ]);
+  });
+
+  test("one that was opened without GoHighLevel is not asked about it again", async () => {
+    const desk = await openDesk(server, { products: [], sandbox: false });
+    const staff = await openStaffDesk(server, desk, "viewer");
+    await deactivateClients(desk);
+    const { way, next, steps } = await startOf(staff);
+    expect([way, next]).toEqual(["api", "product_configs"]);
+    expect(steps.get("location")).toMatchObject({ state: "done", fact: "api" });
   });
 
   test("an API client makes it API-only, and each test is known by what came of it", async () => {

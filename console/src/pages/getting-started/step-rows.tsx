@@ -5,9 +5,7 @@ import { useIsOwner, useLocationHere, useMayChange, useWorkspaceHere } from "../
 import { useSession } from "../../api/session.ts";
 import { paths } from "../../paths.ts";
 import { gettingStartedTexts, sourceWords } from "../../texts/getting-started.ts";
-import { Failure } from "../../ui/server-form.tsx";
 import { Ago } from "../../ui/when.tsx";
-import { useConnectGhl } from "../locations/connect-ghl.tsx";
 import type { Progress, Step } from "./getting-started-page.tsx";
 import { RailStep } from "./rail.tsx";
 
@@ -68,7 +66,7 @@ function LocationStep(props: RowProps) {
   const { step, number, progress } = props;
   const { location_id } = useLocationHere();
   const may_change = useMayChange();
-  const { title, about, ghl, api, ghl_waits, last_webhook, go_connections } = texts.location;
+  const { title, about, ghl, api, ghl_waits, last_webhook, go_connections, go_api } = texts.location;
   const is_open = step.state === "open";
   const fact =
     progress.way === "api" ? (
@@ -100,38 +98,15 @@ function LocationStep(props: RowProps) {
           </Go>
         ) : is_open ? (
           may_change ? (
-            <ChooseWay />
+            <Go to={paths.apiClients(location_id)} of={props}>
+              {go_api}
+            </Go>
           ) : (
             ask_admin
           )
         ) : undefined
       }
     />
-  );
-}
-
-function ChooseWay() {
-  const { location_id, sandbox } = useLocationHere();
-  const { ghl } = useSession();
-  const { go, is_going, failure } = useConnectGhl();
-  const { go_ghl, go_api, ghl_off } = texts.location;
-  return (
-    <>
-      {!sandbox && (
-        <Button
-          loading={is_going}
-          disabled={!ghl}
-          title={ghl ? texts.location.of_its_own : ghl_off}
-          onClick={() => void go()}
-        >
-          {go_ghl}
-        </Button>
-      )}
-      <Button component={Link} to={paths.apiClients(location_id)} variant={ghl && !sandbox ? "default" : "filled"}>
-        {go_api}
-      </Button>
-      <Failure error={failure} />
-    </>
   );
 }
 

@@ -45,7 +45,7 @@ export function OpenLocationForm({ is_sandbox, onBack, onDone }: OpenLocationFor
     onDone: ({ location_id }, { name }) => {
       toastDone(texts.opened(name));
       onDone();
-      void navigate(paths.gettingStarted(location_id));
+      void navigate(is_sandbox ? paths.gettingStarted(location_id) : paths.apiClients(location_id));
     },
   });
   const { form } = state;
