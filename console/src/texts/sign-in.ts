@@ -45,7 +45,6 @@ export const secondFactorTexts = {
   backup_code: "Backup code",
   use_backup: "Use a backup code",
   use_app: "Use the app's code",
-  trust: "Do not ask again on this device for 30 days",
 };
 
 export const passwordTexts = {

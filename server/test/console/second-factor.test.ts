@@ -1,7 +1,9 @@
+import { betterAuth } from "better-auth";
 import { describe, expect, test } from "vitest";
+import { signInOptions } from "../../src/operations/access/sign-in-options.ts";
 import { sql } from "../support.ts";
 import { Authenticator, codeOf } from "./authenticator.ts";
-import { newStudio, PASSWORD, useConsole, type Studio } from "./console-server.ts";
+import { newStudio, PASSWORD, PUBLIC_URL, useConsole, type Studio } from "./console-server.ts";
 
 const server = useConsole();
 
@@ -46,6 +48,40 @@ describe("a second factor", () => {
     const second = await halfWay(studio);
     expect((await second.post("/api/auth/two-factor/verify-totp", { code })).status).toBe(401);
     expect((await second.console("GET", "/session")).status).toBe(401);
+  });
+
+  test("is asked for on every device each time, whatever a code was sent with", async () => {
+    const studio = await newStudio(server);
+    const { totpURI, backupCodes } = await enable(studio);
+    const answers = [
+      ["verify-totp", codeBefore(totpURI), 200],
+      ["verify-totp", codeBefore(totpURI), 401],
+      ["verify-backup-code", backupCodes[0], 200],
+    ] as const;
+    for (const [path, code, status] of answers) {
+      const visitor = await halfWay(studio);
+      const answer = await visitor.post(`/api/auth/two-factor/${path}`, { code, trustDevice: true });
+      expect([path, answer.status]).toEqual([path, status]);
+      expect(visitor.set_cookies.join()).not.toContain("trust");
+      await visitor.post("/api/auth/sign-out");
+      expect((await visitor.signIn(studio.owner.email, PASSWORD)).body).toMatchObject({ twoFactorRedirect: true });
+    }
+  });
+
+  test("is asked for where a device was spared it once", async () => {
+    const studio = await newStudio(server);
+    const { backupCodes } = await enable(studio);
+    const visitor = await halfWay(studio);
+    const lenient = betterAuth(signInOptions(server.db, server.secrets, PUBLIC_URL));
+    const cookie = [...visitor.cookies].map((pair) => pair.join("=")).join("; ");
+    const headers = { cookie, origin: PUBLIC_URL, "content-type": "application/json" };
+    const body = JSON.stringify({ code: backupCodes[0], trustDevice: true });
+    const url = `${PUBLIC_URL}/api/auth/two-factor/verify-backup-code`;
+    const trusted = (await lenient.handler(new Request(url, { method: "POST", headers, body }))).headers.getSetCookie();
+    const [name = "", value = ""] = trusted.find((pair) => pair.includes("trust_device"))?.split(/[=;]/) ?? [];
+    expect(value).not.toBe("");
+    visitor.cookies.set(name, value);
+    expect((await visitor.signIn(studio.owner.email, PASSWORD)).body).toMatchObject({ twoFactorRedirect: true });
   });
 
   test("may be a backup code, each once", async () => {

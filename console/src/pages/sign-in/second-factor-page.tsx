@@ -1,4 +1,4 @@
-import { Anchor, Button, Checkbox, TextInput } from "@mantine/core";
+import { Anchor, Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "react-router";
 import { askAuth } from "../../api/auth.ts";
@@ -33,11 +33,10 @@ export function SecondFactorPage() {
 function CodeForm({ is_backup }: { is_backup: boolean }) {
   const goOn = useGoOn();
   const state = useServerForm({
-    initial: { code: "", is_trusted: false },
-    submit: ({ code, is_trusted: trustDevice }) =>
+    initial: { code: "" },
+    submit: ({ code }) =>
       askAuth(is_backup ? "/two-factor/verify-backup-code" : "/two-factor/verify-totp", {
         code: code.replaceAll(/\s/g, ""),
-        trustDevice,
       }),
     onDone: goOn,
   });
@@ -51,7 +50,6 @@ function CodeForm({ is_backup }: { is_backup: boolean }) {
         inputMode={is_backup ? "text" : "numeric"}
         {...form.getInputProps("code")}
       />
-      <Checkbox label={secondFactorTexts.trust} size="xs" {...form.getInputProps("is_trusted", { type: "checkbox" })} />
       <Button type="submit" size="sm" loading={state.is_busy} fullWidth>
         {signInTexts.sign_in}
       </Button>

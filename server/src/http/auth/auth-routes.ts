@@ -55,6 +55,9 @@ const newAccount = z.object({
   workspace_name: text.optional(),
 });
 
+/** No device is spared the second factor: nobody could see or end that. */
+const UNTRUSTED = { trustDevice: false };
+
 /** All that the sign-in library answers; what else it could do is not there. */
 export const AUTH_ROUTES: readonly AuthRoute[] = [
   { method: "POST", path: "/sign-up/email", is_even: true, input: newAccount },
@@ -69,9 +72,9 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
   { method: "POST", path: "/two-factor/enable", always: { method: "totp" } },
   { method: "POST", path: "/two-factor/disable" },
   { method: "POST", path: "/two-factor/get-totp-uri" },
-  { method: "POST", path: "/two-factor/verify-totp" },
+  { method: "POST", path: "/two-factor/verify-totp", always: UNTRUSTED },
   { method: "POST", path: "/two-factor/generate-backup-codes" },
-  { method: "POST", path: "/two-factor/verify-backup-code" },
+  { method: "POST", path: "/two-factor/verify-backup-code", always: UNTRUSTED },
   { method: "GET", path: "/passkey/generate-register-options" },
   { method: "POST", path: "/passkey/verify-registration", input: passkeyProof },
   { method: "GET", path: "/passkey/generate-authenticate-options" },
@@ -164,7 +167,7 @@ function webRequest(request: FastifyRequest, origin: string, body: object | null
   const headers = new Headers();
   for (const name of CARRIED) {
     const value = request.headers[name];
-    if (typeof value === "string") headers.set(name, value);
+    if (typeof value === "string") headers.set(name, name === "cookie" ? withoutTrust(value) : value);
   }
   headers.set(CLIENT_ADDRESS, request.ip);
   if (body) headers.set("content-type", "application/json");
@@ -173,4 +176,10 @@ function webRequest(request: FastifyRequest, origin: string, body: object | null
     headers,
     ...(body && { body: JSON.stringify(body) }),
   });
+}
+
+/** A browser may still hold what spared its device the second factor once. */
+function withoutTrust(cookies: string): string {
+  const pairs = cookies.split(";").filter((pair) => !(pair.split("=", 1)[0] ?? "").includes("trust_device"));
+  return pairs.join(";");
 }
