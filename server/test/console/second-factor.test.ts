@@ -153,6 +153,31 @@ describe("a passkey", () => {
     expect((await signIn()).status).not.toBe(200);
   });
 
+  test("stands for both factors: the device asks for a PIN or a fingerprint, or none is kept and nobody signed in", async () => {
+    const { owner } = await newStudio(server);
+    const device = new Authenticator(owner.visitor.origin);
+    const register = async () => {
+      const { body } = await owner.visitor.get("/api/auth/passkey/generate-register-options");
+      expect(body["authenticatorSelection"]).toMatchObject({ userVerification: "required" });
+      const response = device.register(body["challenge"] as string);
+      return (await owner.visitor.post("/api/auth/passkey/verify-registration", { response })).status;
+    };
+    const signIn = async () => {
+      const visitor = server.visitor();
+      const { body } = await visitor.get("/api/auth/passkey/generate-authenticate-options");
+      const response = device.prove(body["challenge"] as string);
+      const { status } = await visitor.post("/api/auth/passkey/verify-authentication", { response });
+      return [status, (await visitor.console("GET", "/session")).status];
+    };
+    device.verifies = false;
+    expect(await register()).toBe(401);
+    device.verifies = true;
+    expect(await register()).toBe(200);
+    expect(await signIn()).toEqual([200, 200]);
+    device.verifies = false;
+    expect(await signIn()).toEqual([401, 401]);
+  });
+
   test("answers a challenge once, and the one it was asked", async () => {
     const { owner } = await newStudio(server);
     const device = new Authenticator(owner.visitor.origin);
