@@ -17,8 +17,8 @@ const DOOR = "/api/auth";
 interface AuthRoute {
   method: "GET" | "POST";
   path: string;
-  /** Counted by the e-mail address that it names, too. */
-  is_throttled?: boolean;
+  /** What is counted by the e-mail address that it names, too: passwords guessed, or mails sent there. */
+  throttled_by?: "guesses" | "mails";
   /** Takes as long for an address that has an account as for one that has none. */
   is_even?: boolean;
   /** What the library is told whatever the browser says. */
@@ -60,13 +60,13 @@ const UNTRUSTED = { trustDevice: false };
 
 /** All that the sign-in library answers; what else it could do is not there. */
 export const AUTH_ROUTES: readonly AuthRoute[] = [
-  { method: "POST", path: "/sign-up/email", is_even: true, input: newAccount },
-  { method: "POST", path: "/sign-in/email", is_throttled: true },
+  { method: "POST", path: "/sign-up/email", throttled_by: "mails", is_even: true, input: newAccount },
+  { method: "POST", path: "/sign-in/email", throttled_by: "guesses" },
   { method: "POST", path: "/sign-out" },
   { method: "GET", path: "/get-session" },
-  { method: "POST", path: "/send-verification-email", is_throttled: true, is_even: true },
+  { method: "POST", path: "/send-verification-email", throttled_by: "mails", is_even: true },
   { method: "GET", path: "/verify-email" },
-  { method: "POST", path: "/request-password-reset", is_throttled: true, is_even: true },
+  { method: "POST", path: "/request-password-reset", throttled_by: "mails", is_even: true },
   { method: "POST", path: "/reset-password" },
   { method: "POST", path: "/change-password", always: { revokeOtherSessions: true } },
   { method: "POST", path: "/two-factor/enable", always: { method: "totp" } },
@@ -109,7 +109,7 @@ export function authRoutes(app: FastifyInstance, sign_in: SignIn, public_url: st
 }
 
 async function answer(
-  { path, method, is_throttled, is_even, always, input }: AuthRoute,
+  { path, method, throttled_by, is_even, always, input }: AuthRoute,
   sign_in: SignIn,
   origin: string,
   request: FastifyRequest,
@@ -119,12 +119,14 @@ async function answer(
   const parsed = method === "GET" ? null : (input ?? SCALARS).safeParse(request.body ?? {});
   if (parsed?.success === false) return invalid(reply, fieldErrors(parsed.error));
   const body: Record<string, unknown> | null = parsed && { ...parsed.data, ...always };
-  if (is_throttled) {
-    const { email } = body ?? {};
-    const retry_after = typeof email === "string" ? await sign_in.tryWith(path, email) : 0;
-    if (retry_after > 0) return tooMany(reply, retry_after);
-  }
+  const email = typeof body?.["email"] === "string" ? body["email"] : "";
+  const is_guess = throttled_by === "guesses" && email !== "";
+  let retry_after = 0;
+  if (is_guess) retry_after = await sign_in.countGuess(email, request.ip);
+  else if (throttled_by === "mails" && email !== "") retry_after = await sign_in.countMail(path, email);
+  if (retry_after > 0) return tooMany(reply, retry_after);
   const answered = await sign_in.answer(webRequest(request, origin, body));
+  if (is_guess && answered.ok) await sign_in.forgetGuess(email, request.ip);
   if (is_even) await sleep(Math.max(0, EVEN_MS - (monotonicNow() - begun_at)));
   const wait = answered.headers.get("x-retry-after");
   if (answered.status === 429 && wait !== null) return tooMany(reply, Number(wait));

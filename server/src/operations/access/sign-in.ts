@@ -4,9 +4,10 @@ import { APIError, createAuthMiddleware } from "better-auth/api";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database.ts";
 import type { Logger } from "../../platform/log.ts";
+import { networkOf } from "../../platform/network.ts";
 import { redact } from "../../platform/redact.ts";
 import type { Secrets } from "../../platform/secrets.ts";
-import { takeAttempt, type Attempt } from "../../store/attempts.ts";
+import { giveAttemptsBack, takeAttempt, type Attempt } from "../../store/attempts.ts";
 import type { MailPost } from "./mail-post.ts";
 import { MAILS } from "./mails.ts";
 import { openWantedWorkspace } from "./open-workspace.ts";
@@ -29,8 +30,12 @@ export interface SignIn {
   /** Answers a request below /api/auth. */
   answer(request: Request): Promise<Response>;
   findPerson: FindPerson;
-  /** Counts a try to do something with an address; answers the seconds to wait where it is one too many, else 0. */
-  tryWith(what: string, address: string): Promise<number>;
+  /** Counts a mail that somebody has sent to an address; answers the seconds to wait where it is one too many, else 0. */
+  countMail(what: string, address: string): Promise<number>;
+  /** Counts a password tried for an address from somewhere, alike. */
+  countGuess(address: string, ip: string): Promise<number>;
+  /** The password was right: it does not count. */
+  forgetGuess(address: string, ip: string): Promise<void>;
 }
 
 /** Addresses of the console's pages that mails lead to. */
@@ -53,8 +58,13 @@ const LIMITS = {
 /** A code of an authenticator app signs in once; after so long it is none anyway. */
 const CODE_PATH = "/two-factor/verify-totp";
 const CODE_SECONDS = 3 * MINUTE;
-/** Tries with one e-mail address, from wherever. */
-const PER_ADDRESS = { window: 15 * MINUTE, max: 10 };
+/** Mails to one e-mail address, asked for from wherever. */
+const MAILS_TO = { window: 15 * MINUTE, max: 10 };
+/**
+ * Wrong passwords for one e-mail address. From one place few, so that nobody is locked out by whoever knows their address; from all
+ * places together more, against who guesses from many.
+ */
+const GUESSES = { window: 15 * MINUTE, from_one: 10, from_all: 100 };
 
 export function openSignIn(ports: SignInPorts): SignIn {
   const { db, public_url, log } = ports;
@@ -112,19 +122,39 @@ export function openSignIn(ports: SignInPorts): SignIn {
       const person = { user_id: user.id, email: user.email, name, two_factor: two_factor === true };
       return { person: { ...person, session_id: session.id, ip }, set_cookies: answered.getSetCookie() };
     },
-    tryWith: async (what, address) => {
-      const { count, seconds_left } = await attempt(hashed(what, address.trim().toLowerCase()), PER_ADDRESS.window);
-      return count <= PER_ADDRESS.max ? 0 : seconds_left;
+    countMail: (what, address) => waitFor(attempt, hashed(what, asOne(address)), MAILS_TO.window, MAILS_TO.max),
+    countGuess: async (address, ip) => {
+      const { from_one, from_all } = guessKeys(address, ip);
+      const wait = await waitFor(attempt, from_one, GUESSES.window, GUESSES.from_one);
+      return wait > 0 ? wait : waitFor(attempt, from_all, GUESSES.window, GUESSES.from_all);
     },
+    forgetGuess: (address, ip) =>
+      db.transaction("sign_in", (tx) => giveAttemptsBack(tx, Object.values(guessKeys(address, ip)))),
   };
+}
+
+function guessKeys(address: string, ip: string) {
+  const of_address = ["guess", asOne(address)];
+  return { from_one: hashed(...of_address, networkOf(ip)), from_all: hashed(...of_address) };
+}
+
+/** However it is written. */
+function asOne(address: string): string {
+  return address.trim().toLowerCase();
 }
 
 type CountAttempt = (key: string, window: number) => Promise<Attempt>;
 
+/** Seconds to wait where an attempt is one too many, else 0. */
+async function waitFor(attempt: CountAttempt, key: string, window: number, max: number): Promise<number> {
+  const { count, seconds_left } = await attempt(key, window);
+  return count <= max ? 0 : seconds_left;
+}
+
 function rateLimit(attempt: CountAttempt) {
   const consume = async (key: string, { window, max }: { window: number; max: number }) => {
-    const { count, seconds_left } = await attempt(hashed(key), window);
-    return count <= max ? { allowed: true, retryAfter: null } : { allowed: false, retryAfter: seconds_left };
+    const wait = await waitFor(attempt, hashed(key), window, max);
+    return wait === 0 ? { allowed: true, retryAfter: null } : { allowed: false, retryAfter: wait };
   };
   return { enabled: true, window: MINUTE, max: 200, customRules: LIMITS, customStorage: { consume } };
 }
