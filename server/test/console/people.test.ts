@@ -112,6 +112,27 @@ describe("an invitation", () => {
     expect((await people(studio)).invitations).toMatchObject([{ email: late, is_expired: true }]);
   });
 
+  test("is mailed to an address three times an hour, whoever asks, and by a workspace fifty times a day", async () => {
+    const [studio, other] = [await newStudio(server), await newStudio(server)];
+    const email = address();
+    await invited(studio, email);
+    const [open] = (await people(studio)).invitations;
+    const at = `/workspaces/${studio.workspace_id}/invitations`;
+    const resend = () => studio.owner.visitor.console("POST", `${at}/${open?.invitation_id}/resend`);
+    for (let i = 0; i < 2; i += 1) expect((await resend()).body.ok).toBe(true);
+    const of_address = { ok: false, reason_code: "LIMIT_REACHED", limit: 3 };
+    expect((await resend()).body).toMatchObject(of_address);
+    const elsewhere = `/workspaces/${other.workspace_id}/invitations`;
+    const body = { email: email.toUpperCase(), role: "viewer" };
+    expect((await other.owner.visitor.console("POST", elsewhere, body)).body).toMatchObject(of_address);
+    expect(await server.mailsTo(email)).toHaveLength(3);
+
+    const invite = () => studio.owner.visitor.console("POST", at, { email: address(), role: "viewer" });
+    const answers = await Promise.all(Array.from({ length: 48 }, invite));
+    expect(answers.filter(({ body: { ok } }) => ok)).toHaveLength(47);
+    expect((await invite()).body).toMatchObject({ ok: false, reason_code: "LIMIT_REACHED", limit: 50 });
+  });
+
   test("is sent to no member, and a token that is none leads nowhere", async () => {
     const studio = await newStudio(server);
     const body = { email: studio.owner.email, role: "viewer" };

@@ -1,7 +1,8 @@
 import type { Clock } from "../../platform/clock.ts";
-import type { Transaction } from "../../platform/database.ts";
+import type { Database, Transaction } from "../../platform/database.ts";
 import { newId } from "../../platform/ids.ts";
 import { instant } from "../../platform/sql.ts";
+import { takeAttempt } from "../../store/attempts.ts";
 import { lockOpenInvitation, putInvitation, renewInvitation, revokeInvitation } from "../../store/invitations.ts";
 import { findMemberByEmail } from "../../store/workspace-members.ts";
 import { findWorkspace } from "../../store/workspaces.ts";
@@ -10,7 +11,7 @@ import { newInvitationToken } from "./invitation-token.ts";
 import type { MailPost } from "./mail-post.ts";
 import { MAILS } from "./mails.ts";
 import type { Member, Role } from "./person.ts";
-import { consolePage } from "./sign-in.ts";
+import { consolePage, hashed } from "./sign-in.ts";
 
 const LIVES_DAYS = 7;
 /** No secret has this hash. */
@@ -23,6 +24,36 @@ interface Ports {
 }
 
 type Answer = Record<string, unknown>;
+
+const HOUR = 3600;
+/** Mails that invite: of a workspace in a day, and to an address in an hour, whichever workspaces they are of. */
+const MAILS_OF_WORKSPACE = { window: 24 * HOUR, max: 50, message: "A workspace sends at most 50 invitations a day." };
+const MAILS_TO_ADDRESS = { window: HOUR, max: 3, message: "An address is invited at most three times an hour." };
+
+/** Counts a mail that will invite an address; answers why it must not leave, null: it may. */
+export async function countInvitation(
+  db: Database,
+  { workspace_id }: Pick<Member, "workspace_id">,
+  email: string,
+): Promise<Answer | null> {
+  const counted = [
+    { key: hashed("invitation to", email), ...MAILS_TO_ADDRESS },
+    { key: hashed("invitation of", workspace_id), ...MAILS_OF_WORKSPACE },
+  ];
+  for (const { key, window, max: limit, message } of counted) {
+    const { count } = await db.transaction("sign_in", (tx) => takeAttempt(tx, key, window));
+    if (count > limit) return { refused: "LIMIT_REACHED", limit, message };
+  }
+  return null;
+}
+
+/** The same for an invitation that is to be sent again. */
+export async function countResent(db: Database, by: Member, invitation_id: string): Promise<Answer | null> {
+  const { workspace_id, person } = by;
+  const find = (tx: Transaction) => lockOpenInvitation(tx, workspace_id, invitation_id);
+  const open = await db.transaction({ workspace_id, user_id: person.user_id }, find);
+  return open && countInvitation(db, by, open.email);
+}
 
 /** Invites an address to a workspace by mail; to one that is invited already a new link is sent, and the last one ends. */
 export async function invite(

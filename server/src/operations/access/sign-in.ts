@@ -178,7 +178,7 @@ async function endFormerSession(context: GenericEndpointContext | null): Promise
   if (former) await internalAdapter.deleteSession(former);
 }
 
-/** Keys name no person. */
-function hashed(...parts: string[]): string {
+/** What is counted is kept under keys that name no person. */
+export function hashed(...parts: string[]): string {
   return createHash("sha256").update(parts.join("\0")).digest("base64url");
 }
