@@ -71,6 +71,17 @@ export async function findMembershipAt(
   return row ?? null;
 }
 
+const LIST_OWN = {
+  name: "",
+  text: "SELECT workspace_id FROM workspace_members WHERE user_id = $1 ORDER BY workspace_id",
+};
+
+/** The workspaces that a person belongs to. */
+export async function listOwnWorkspaces(tx: Transaction, user_id: string): Promise<string[]> {
+  const rows = await tx.query<{ workspace_id: string }>(LIST_OWN, [user_id]);
+  return rows.map(({ workspace_id }) => workspace_id);
+}
+
 const FIND_BY_EMAIL = {
   name: "",
   text: `

@@ -10,6 +10,7 @@ import type { Secrets } from "../../platform/secrets.ts";
 import { giveAttemptsBack, takeAttempt, type Attempt } from "../../store/attempts.ts";
 import type { MailPost } from "./mail-post.ts";
 import { MAILS } from "./mails.ts";
+import { addressOf, noteAuthChange, noteOwnChange } from "./note-own-change.ts";
 import { openWantedWorkspace } from "./open-workspace.ts";
 import type { FindPerson } from "./person.ts";
 import { CLIENT_ADDRESS, signInOptions } from "./sign-in-options.ts";
@@ -96,16 +97,9 @@ export function openSignIn(ports: SignInPorts): SignIn {
       },
     },
     hooks: {
-      after: createAuthMiddleware(async ({ path, body, context }) => {
-        if (path !== CODE_PATH || !context.newSession) return;
-        const { session, user } = context.newSession;
-        const { count } = await attempt(hashed(path, user.id, String((body as { code: unknown }).code)), CODE_SECONDS);
-        if (count === 1) return;
-        await context.internalAdapter.deleteSession(session.token);
-        throw new APIError("UNAUTHORIZED", {
-          code: "INVALID_CODE",
-          message: "The code was used already: wait for the next.",
-        });
+      after: createAuthMiddleware(async (context) => {
+        await refuseUsedCode(attempt, context);
+        await noteAuthChange(db, context);
       }),
     },
     rateLimit: rateLimit(attempt),
@@ -143,6 +137,19 @@ function asOne(address: string): string {
   return address.trim().toLowerCase();
 }
 
+/** Ends the session that a code of the app opened a second time. */
+async function refuseUsedCode(attempt: CountAttempt, { path, body, context }: GenericEndpointContext): Promise<void> {
+  if (path !== CODE_PATH || !context.newSession) return;
+  const { session, user } = context.newSession;
+  const { count } = await attempt(hashed(path, user.id, String((body as { code: unknown }).code)), CODE_SECONDS);
+  if (count === 1) return;
+  await context.internalAdapter.deleteSession(session.token);
+  throw new APIError("UNAUTHORIZED", {
+    code: "INVALID_CODE",
+    message: "The code was used already: wait for the next.",
+  });
+}
+
 type CountAttempt = (key: string, window: number) => Promise<Attempt>;
 
 /** Seconds to wait where an attempt is one too many, else 0. */
@@ -159,12 +166,17 @@ function rateLimit(attempt: CountAttempt) {
   return { enabled: true, window: MINUTE, max: 200, customRules: LIMITS, customStorage: { consume } };
 }
 
-function passwordMails({ post, public_url }: SignInPorts) {
+function passwordMails({ db, post, public_url }: SignInPorts) {
   return {
     sendResetPassword: ({ user, token }: { user: { email: string }; token: string }) =>
       post.post(MAILS.resetPassword(user.email, consolePage(public_url, "reset-password", token))),
-    onPasswordReset: ({ user }: { user: { email: string } }) =>
-      post.post(MAILS.passwordChanged(user.email, consolePage(public_url, "sign-in"))),
+    onPasswordReset: async (
+      { user: { id: user_id, email } }: { user: { id: string; email: string } },
+      request?: Request,
+    ) => {
+      await noteOwnChange(db, { user_id, email, ip: addressOf(request?.headers) }, { action: "reset_password" });
+      await post.post(MAILS.passwordChanged(email, consolePage(public_url, "sign-in")));
+    },
     onExistingUserSignUp: ({ user }: { user: { email: string } }) =>
       post.post(MAILS.accountExists(user.email, consolePage(public_url, "sign-in"))),
   };
