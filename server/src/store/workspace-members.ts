@@ -82,18 +82,6 @@ export async function listOwnWorkspaces(tx: Transaction, user_id: string): Promi
   return rows.map(({ workspace_id }) => workspace_id);
 }
 
-const FIND_BY_EMAIL = {
-  name: "",
-  text: `
-    SELECT m.user_id FROM workspace_members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = $1 AND u.email = $2`,
-};
-
-/** Null: nobody of this address is a member. */
-export async function findMemberByEmail(tx: Transaction, workspace_id: string, email: string): Promise<string | null> {
-  const [row] = await tx.query<{ user_id: string }>(FIND_BY_EMAIL, [workspace_id, email]);
-  return row?.user_id ?? null;
-}
-
 export interface MemberRow {
   user_id: string;
   email: string;

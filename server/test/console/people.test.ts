@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { sql } from "../support.ts";
 import { newStudio, PASSWORD, useConsole, type Studio } from "./console-server.ts";
 import { tokenIn, type Visitor } from "./visitor.ts";
@@ -160,6 +160,40 @@ describe("a workspace", () => {
       second.visitor.console("PATCH", `${at}/${second.user_id}`, { role: "viewer" }),
     ]);
     expect(both.map(({ body }) => body.reason_code).sort()).toEqual(["LAST_OWNER", "saved"]);
+  });
+
+  test("is changed by no owner who was made less while their request was on its way", async () => {
+    const studio = await newStudio(server);
+    const second = await joined(studio, "owner");
+    const third = await joined(studio, "viewer");
+    const late = address();
+    await invited(studio, late);
+    const [open] = (await people(studio)).invitations;
+    const at = `/workspaces/${studio.workspace_id}`;
+    const asked = await server.db.transaction("owner", async (tx) => {
+      const by_id = [studio.workspace_id, second.user_id];
+      await tx.query({ name: "", text: "SELECT FROM workspaces WHERE id = $1 FOR NO KEY UPDATE" }, by_id.slice(0, 1));
+      const requests = [
+        second.visitor.console("PATCH", `${at}/users/${third.user_id}`, { role: "owner" }),
+        second.visitor.console("POST", `${at}/users/${third.user_id}/hand-over`),
+        second.visitor.console("DELETE", `${at}/users/${third.user_id}`),
+        second.visitor.console("POST", `${at}/invitations`, { email: address(), role: "owner" }),
+        second.visitor.console("POST", `${at}/invitations/${open?.invitation_id}/resend`),
+        second.visitor.console("DELETE", `${at}/invitations/${open?.invitation_id}`),
+      ];
+      await vi.waitFor(async () => {
+        const waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        expect(await sql(server.db, waiting)).toHaveLength(requests.length);
+      }, 10_000);
+      const demote = "UPDATE workspace_members SET role = 'admin' WHERE workspace_id = $1 AND user_id = $2";
+      await tx.query({ name: "", text: demote }, by_id);
+      return requests;
+    });
+    const codes = (await Promise.all(asked)).map(({ body }) => body.reason_code);
+    expect(new Set(codes)).toEqual(new Set(["NOT_FOUND"]));
+    const { users, invitations } = await people(studio);
+    expect(users.find(({ user_id }) => user_id === third.user_id)?.role).toBe("viewer");
+    expect(invitations.map(({ email }) => email)).toEqual([late]);
   });
 
   test("is handed over: the other owns it, and whoever gave it is an admin", async () => {

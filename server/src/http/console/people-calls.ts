@@ -44,7 +44,7 @@ const send = consoleCall({
   answer: sent,
   run: async (context, by, input) =>
     (await countInvitation(context.db, by, input.email)) ??
-    mailed(context, () => context.change(by, (tx) => invite(tx, context, by, input))),
+    mailed(context, () => context.edit(by, (tx) => invite(tx, context, by, input))),
 });
 
 const resend = consoleCall({

@@ -4,9 +4,9 @@ import { newId } from "../../platform/ids.ts";
 import { instant } from "../../platform/sql.ts";
 import { takeAttempt } from "../../store/attempts.ts";
 import { lockOpenInvitation, putInvitation, renewInvitation, revokeInvitation } from "../../store/invitations.ts";
-import { findMemberByEmail } from "../../store/workspace-members.ts";
 import { findWorkspace } from "../../store/workspaces.ts";
 import type { Change } from "./change-as.ts";
+import { lockMembersAsOwner } from "./edit-members.ts";
 import { newInvitationToken } from "./invitation-token.ts";
 import type { MailPost } from "./mail-post.ts";
 import { MAILS } from "./mails.ts";
@@ -55,14 +55,20 @@ export async function countResent(db: Database, by: Member, invitation_id: strin
   return open && countInvitation(db, by, open.email);
 }
 
-/** Invites an address to a workspace by mail; to one that is invited already a new link is sent, and the last one ends. */
+/**
+ * Invites an address to a workspace by mail; to one that is invited already a new link is sent, and the last one ends. Null: whoever
+ * asks is no owner any more.
+ */
 export async function invite(
   tx: Transaction,
   { clock, post, public_url }: Ports,
-  { workspace_id, person }: Member,
+  by: Member,
   { email, role }: { email: string; role: Role },
-): Promise<Change<Answer>> {
-  if (await findMemberByEmail(tx, workspace_id, email)) return { answer: { refused: "ALREADY_A_MEMBER" }, audit: null };
+): Promise<Change<Answer> | null> {
+  const { workspace_id, person } = by;
+  const members = await lockMembersAsOwner(tx, by);
+  if (!members) return null;
+  if (members.some((member) => member.email === email)) return { answer: { refused: "ALREADY_A_MEMBER" }, audit: null };
   const [now, expires_at] = lifeFrom(clock);
   const wanted = {
     workspace_id,
@@ -93,6 +99,7 @@ export async function resendInvitation(
   by: Member,
   invitation_id: string,
 ): Promise<Change<Answer> | null> {
+  if (!(await lockMembersAsOwner(tx, by))) return null;
   const open = await lockOpenInvitation(tx, by.workspace_id, invitation_id);
   return open && invite(tx, ports, by, open);
 }
@@ -101,9 +108,11 @@ export async function resendInvitation(
 export async function withdrawInvitation(
   tx: Transaction,
   { clock }: Pick<Ports, "clock">,
-  { workspace_id }: Member,
+  by: Member,
   invitation_id: string,
 ): Promise<Change<Answer> | null> {
+  const { workspace_id } = by;
+  if (!(await lockMembersAsOwner(tx, by))) return null;
   const open = await lockOpenInvitation(tx, workspace_id, invitation_id);
   if (!open) return null;
   await revokeInvitation(tx, workspace_id, invitation_id, instant(clock.now()));
