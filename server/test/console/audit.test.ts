@@ -273,7 +273,17 @@ describe("Kotally's support", () => {
   test("looks no longer when the time is over, or when they leave Kotally", async () => {
     const [studio, helper] = [await newStudio(server), await supporter()];
     const at = `/workspaces/${studio.workspace_id}`;
-    await studio.owner.visitor.console("POST", `${at}/support`, { user_id: helper.user_id, hours: 1, reason: "x" });
+    const grant = { user_id: helper.user_id, hours: 1, reason: "x" };
+    await studio.owner.visitor.console("POST", `${at}/support`, grant);
+    expect((await helper.visitor.console("GET", `${at}/users`)).status).toBe(200);
+    await sql(
+      server.db,
+      `UPDATE support_grants SET created_at = now() - interval '1 h 1 s', expires_at = now() - interval '1 s'
+       WHERE workspace_id = $1`,
+      [studio.workspace_id],
+    );
+    expect((await helper.visitor.console("GET", `${at}/users`)).status).toBe(404);
+    await studio.owner.visitor.console("POST", `${at}/support`, grant);
     expect((await helper.visitor.console("GET", `${at}/users`)).status).toBe(200);
     await setSupport(server.db, helper.email, false);
     expect((await helper.visitor.console("GET", `${at}/users`)).status).toBe(404);
