@@ -61,6 +61,33 @@ test("a session that was ended elsewhere keeps the page, and what was typed, unt
   await page.getByText("Name saved.").waitFor();
 });
 
+test("a session that ended asks for the second step, too, before anything goes on, and keeps what was typed", async () => {
+  const { owner } = await newStudio(server);
+  const page = await server.openBy(owner.visitor, "/account");
+  await page.getByLabel("Name", { exact: true }).fill("Somebody Else");
+  const other = server.visitor();
+  await other.signIn(owner.email, PASSWORD);
+  const { body } = await other.post("/api/auth/two-factor/enable", { password: PASSWORD });
+  const { totpURI, backupCodes } = body as unknown as { totpURI: string; backupCodes: string[] };
+  await other.post("/api/auth/two-factor/verify-totp", { code: codeOf(totpURI, Date.now()) });
+  await other.console("POST", "/sessions/end-others");
+
+  await page.getByRole("button", { name: "Save name" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
+  await dialog.getByLabel("Code", { exact: true }).waitFor();
+  expect(page.context().pages()).toHaveLength(1);
+  await expectWhole(page);
+  await dialog.getByRole("button", { name: "Use a backup code" }).click();
+  await dialog.getByLabel("Backup code", { exact: true }).fill(backupCodes[0] ?? "");
+  await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
+  await dialog.waitFor({ state: "detached" });
+  expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Somebody Else");
+  await page.getByRole("button", { name: "Save name" }).click();
+  await page.getByText("Name saved.").waitFor();
+});
+
 test("a lost connection is said, keeps what was typed, and is over by itself", async () => {
   const { owner } = await newStudio(server);
   const page = await server.openAs(owner.email, "/account");

@@ -8,7 +8,8 @@ export function hasPasskeys(): boolean {
 /** Signs in with whatever passkey the person chooses. */
 export async function signInWithPasskey(): Promise<void> {
   const options = await askAuth<PublicKeyCredentialRequestOptionsJSON>("/passkey/generate-authenticate-options");
-  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
+  // No other is taken: a passkey stands for both factors.
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON({ ...options, userVerification: "required" });
   const credential = await chosen(() => navigator.credentials.get({ publicKey }));
   await askAuth("/passkey/verify-authentication", { response: credential.toJSON() as object });
 }

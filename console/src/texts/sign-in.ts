@@ -50,7 +50,6 @@ export const secondFactorTexts = {
   backup_code: "Backup code",
   use_backup: "Use a backup code",
   use_app: "Use the app's code",
-  trust: "Do not ask again on this device for 30 days",
 };
 
 export const passwordTexts = {
@@ -85,6 +84,7 @@ export const signInErrorTexts = {
   SESSION_NOT_FRESH: "For this, sign in anew first: your session is older than a day.",
   PASSKEY_NOT_FOUND: "This passkey belongs to no account here.",
   CHALLENGE_NOT_FOUND: "That took too long. Try again.",
+  PASSKEY_UNVERIFIED: "This device did not ask who you are. Use a passkey with a PIN, a fingerprint or the like.",
   AUTHENTICATION_FAILED: "The passkey was not accepted.",
   PREVIOUSLY_REGISTERED: "This device has a passkey for this account already.",
   PASSKEY_CANCELLED: "No passkey was chosen.",

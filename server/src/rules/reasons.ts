@@ -195,7 +195,10 @@ export const REFUSALS = {
     remedy: "Change what refers to it first.",
   },
   ALREADY_SO: { meaning: "It is so already; status tells how it stands.", remedy: "Look again: nothing to do." },
-  LIMIT_REACHED: { meaning: "There are as many as there may be; limit says how many.", remedy: "Take one away first." },
+  LIMIT_REACHED: {
+    meaning: "There are as many as there may be; limit says how many.",
+    remedy: "Take one away first; where message says in how long, wait.",
+  },
   NOTHING_TO_DO: { meaning: "Nothing is meant by what was chosen.", remedy: "Choose more widely." },
   NOT_READY: {
     meaning: "It is not finished yet, was cancelled, or cannot be undone; status tells how it stands.",

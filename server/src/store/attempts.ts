@@ -1,4 +1,5 @@
 import type { Transaction } from "../platform/database.ts";
+import { textArray } from "../platform/sql.ts";
 
 const TAKE = {
   name: "take_attempt",
@@ -22,6 +23,16 @@ export async function takeAttempt(tx: Transaction, key: string, window_seconds: 
   const [row] = await tx.query<Attempt & Record<string, unknown>>(TAKE, [key, window_seconds]);
   if (!row) throw new Error("an attempt was not counted");
   return row;
+}
+
+const GIVE_BACK = {
+  name: "",
+  text: "UPDATE attempts SET count = count - 1 WHERE key = ANY ($1::text[]) AND count > 0",
+};
+
+/** Takes one try under each key back. */
+export async function giveAttemptsBack(tx: Transaction, keys: readonly string[]): Promise<void> {
+  await tx.query(GIVE_BACK, [textArray(keys)]);
 }
 
 const FORGET = { name: "", text: "DELETE FROM attempts WHERE ends_at < now()" };

@@ -71,16 +71,15 @@ export async function findMembershipAt(
   return row ?? null;
 }
 
-const FIND_BY_EMAIL = {
+const LIST_OWN = {
   name: "",
-  text: `
-    SELECT m.user_id FROM workspace_members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = $1 AND u.email = $2`,
+  text: "SELECT workspace_id FROM workspace_members WHERE user_id = $1 ORDER BY workspace_id",
 };
 
-/** Null: nobody of this address is a member. */
-export async function findMemberByEmail(tx: Transaction, workspace_id: string, email: string): Promise<string | null> {
-  const [row] = await tx.query<{ user_id: string }>(FIND_BY_EMAIL, [workspace_id, email]);
-  return row?.user_id ?? null;
+/** The workspaces that a person belongs to. */
+export async function listOwnWorkspaces(tx: Transaction, user_id: string): Promise<string[]> {
+  const rows = await tx.query<{ workspace_id: string }>(LIST_OWN, [user_id]);
+  return rows.map(({ workspace_id }) => workspace_id);
 }
 
 export interface MemberRow {

@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { setSupport } from "../../src/operations/access/set-support.ts";
 import { callerOf, sql } from "../support.ts";
+import { Authenticator, codeOf } from "./authenticator.ts";
 import { newStudio, PASSWORD, useConsole, type Studio } from "./console-server.ts";
-import type { Visitor } from "./visitor.ts";
+import { tokenIn, type Visitor } from "./visitor.ts";
 
 const server = useConsole();
 const products = [{ key: "pack", name: "Pack", type: "package", credits_total: 10, calendars: ["cal"] }];
@@ -154,6 +155,78 @@ test("of a refusal the trail says nothing, even where something fell due at that
   expect(audit_events.map(({ action }) => action)).not.toContain("deduct_credits");
 });
 
+describe("what people change about themselves", () => {
+  const linesOn = async ({ visitor, email }: Studio["owner"], workspace_id: string) =>
+    (await trail(visitor, workspace_id, { limit: "100" })).audit_events
+      .filter(({ subject }) => subject === `user ${email}`)
+      .toReversed();
+
+  test("is told in each workspace that they belong to, where it changed anything", async () => {
+    const { workspace_id, owner } = await newStudio(server);
+    const { visitor, email } = owner;
+    const opened = await visitor.console("POST", "/workspaces", { name: "Second" });
+    for (let i = 0; i < 2; i += 1) await visitor.console("PATCH", "/profile", { name: "Olga" });
+    await visitor.console("POST", "/sessions/end-others");
+    const other = server.visitor();
+    await other.signIn(email, PASSWORD);
+    const [first] = (await other.console("GET", "/sessions")).body["sessions"] as { session_id: string }[];
+    await visitor.console("DELETE", `/sessions/${first?.session_id}`);
+    await other.signIn(email, PASSWORD);
+    await visitor.console("POST", "/sessions/end-others");
+
+    const who = { actor: email, ip: visitor.ip, location: null };
+    const lines = [
+      { ...who, action: "rename_person", before: { name: null }, after: { name: "Olga" } },
+      { ...who, action: "end_session" },
+      { ...who, action: "end_other_sessions", after: { ended: 1 } },
+    ];
+    for (const id of [workspace_id, opened.body["workspace_id"] as string]) {
+      expect(await linesOn(owner, id)).toMatchObject(lines);
+    }
+  });
+
+  test("is told of how they sign in, without a secret, and of nobody who failed or only signed in", async () => {
+    const { workspace_id, owner } = await newStudio(server);
+    const { visitor, email } = owner;
+    const stranger = (await newStudio(server)).owner.visitor;
+    const auth = (path: string, body: object) => visitor.post(`/api/auth${path}`, body);
+    const password = "another long password";
+    await auth("/change-password", { currentPassword: "wrong", newPassword: password });
+    await auth("/change-password", { currentPassword: PASSWORD, newPassword: password });
+    const { totpURI, backupCodes } = (await auth("/two-factor/enable", { password })).body as unknown as {
+      totpURI: string;
+      backupCodes: string[];
+    };
+    await auth("/two-factor/verify-totp", { code: codeOf(totpURI, Date.now()) });
+    await auth("/two-factor/generate-backup-codes", { password });
+    const elsewhere = server.visitor();
+    await elsewhere.signIn(email, password);
+    const code = codeOf(totpURI, Date.now() - 30_000);
+    expect((await elsewhere.post("/api/auth/two-factor/verify-totp", { code })).status).toBe(200);
+    await auth("/two-factor/disable", { password });
+
+    const asked = await visitor.get("/api/auth/passkey/generate-register-options");
+    const response = new Authenticator(visitor.origin).register(asked.body["challenge"] as string);
+    const { id } = (await auth("/passkey/verify-registration", { response, name: "Laptop" })).body;
+    await auth("/passkey/update-passkey", { id, name: "Phone" });
+    expect((await stranger.post("/api/auth/passkey/delete-passkey", { id })).status).toBe(401);
+    await auth("/passkey/delete-passkey", { id });
+    await auth("/request-password-reset", { email });
+    const token = tokenIn((await server.mailsTo(email))[0]);
+    await auth("/reset-password", { token, newPassword: PASSWORD });
+    await visitor.signIn(email, PASSWORD);
+
+    const lines = await linesOn(owner, workspace_id);
+    const factor = ["enable_second_factor", "renew_backup_codes", "disable_second_factor"];
+    const passkey = ["add_passkey", "rename_passkey", "remove_passkey"];
+    expect(lines.map(({ action }) => action)).toEqual(["change_password", ...factor, ...passkey, "reset_password"]);
+    for (const line of lines) expect(line).toMatchObject({ actor: email, ip: visitor.ip, before: null, after: null });
+    for (const secret of [PASSWORD, password, code, token, ...backupCodes]) {
+      expect(JSON.stringify(lines)).not.toContain(secret);
+    }
+  });
+});
+
 describe("Kotally's support", () => {
   async function supporter() {
     const visitor = server.visitor();
@@ -200,7 +273,17 @@ describe("Kotally's support", () => {
   test("looks no longer when the time is over, or when they leave Kotally", async () => {
     const [studio, helper] = [await newStudio(server), await supporter()];
     const at = `/workspaces/${studio.workspace_id}`;
-    await studio.owner.visitor.console("POST", `${at}/support`, { user_id: helper.user_id, hours: 1, reason: "x" });
+    const grant = { user_id: helper.user_id, hours: 1, reason: "x" };
+    await studio.owner.visitor.console("POST", `${at}/support`, grant);
+    expect((await helper.visitor.console("GET", `${at}/users`)).status).toBe(200);
+    await sql(
+      server.db,
+      `UPDATE support_grants SET created_at = now() - interval '1 h 1 s', expires_at = now() - interval '1 s'
+       WHERE workspace_id = $1`,
+      [studio.workspace_id],
+    );
+    expect((await helper.visitor.console("GET", `${at}/users`)).status).toBe(404);
+    await studio.owner.visitor.console("POST", `${at}/support`, grant);
     expect((await helper.visitor.console("GET", `${at}/users`)).status).toBe(200);
     await setSupport(server.db, helper.email, false);
     expect((await helper.visitor.console("GET", `${at}/users`)).status).toBe(404);

@@ -17,7 +17,8 @@ function fromBase32(text: string): Buffer {
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }
 
-const USER_PRESENT_AND_VERIFIED = 0x05;
+const USER_PRESENT = 0x01;
+const USER_VERIFIED = 0x04;
 const CREDENTIAL_INCLUDED = 0x40;
 
 /** A device that keeps one passkey, as a browser speaks for it. */
@@ -25,6 +26,8 @@ export class Authenticator {
   readonly #keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
   readonly #id = randomBytes(32);
   readonly #origin: string;
+  /** Whether it asks for a PIN or a fingerprint. */
+  verifies = true;
   #counter = 0;
 
   constructor(origin: string) {
@@ -73,7 +76,8 @@ export class Authenticator {
     const counter = Buffer.alloc(4);
     counter.writeUInt32BE(this.#counter);
     const site = createHash("sha256").update(new URL(this.#origin).hostname).digest();
-    return Buffer.concat([site, Buffer.from([flags | USER_PRESENT_AND_VERIFIED]), counter]);
+    const user = this.verifies ? USER_PRESENT | USER_VERIFIED : USER_PRESENT;
+    return Buffer.concat([site, Buffer.from([flags | user]), counter]);
   }
 }
 

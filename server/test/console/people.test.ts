@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { sql } from "../support.ts";
 import { newStudio, PASSWORD, useConsole, type Studio } from "./console-server.ts";
 import { tokenIn, type Visitor } from "./visitor.ts";
@@ -112,6 +112,27 @@ describe("an invitation", () => {
     expect((await people(studio)).invitations).toMatchObject([{ email: late, is_expired: true }]);
   });
 
+  test("is mailed to an address three times an hour, whoever asks, and by a workspace fifty times a day", async () => {
+    const [studio, other] = [await newStudio(server), await newStudio(server)];
+    const email = address();
+    await invited(studio, email);
+    const [open] = (await people(studio)).invitations;
+    const at = `/workspaces/${studio.workspace_id}/invitations`;
+    const resend = () => studio.owner.visitor.console("POST", `${at}/${open?.invitation_id}/resend`);
+    for (let i = 0; i < 2; i += 1) expect((await resend()).body.ok).toBe(true);
+    const of_address = { ok: false, reason_code: "LIMIT_REACHED", limit: 3 };
+    expect((await resend()).body).toMatchObject(of_address);
+    const elsewhere = `/workspaces/${other.workspace_id}/invitations`;
+    const body = { email: email.toUpperCase(), role: "viewer" };
+    expect((await other.owner.visitor.console("POST", elsewhere, body)).body).toMatchObject(of_address);
+    expect(await server.mailsTo(email)).toHaveLength(3);
+
+    const invite = () => studio.owner.visitor.console("POST", at, { email: address(), role: "viewer" });
+    const answers = await Promise.all(Array.from({ length: 48 }, invite));
+    expect(answers.filter(({ body: { ok } }) => ok)).toHaveLength(47);
+    expect((await invite()).body).toMatchObject({ ok: false, reason_code: "LIMIT_REACHED", limit: 50 });
+  });
+
   test("is sent to no member, and a token that is none leads nowhere", async () => {
     const studio = await newStudio(server);
     const body = { email: studio.owner.email, role: "viewer" };
@@ -139,6 +160,40 @@ describe("a workspace", () => {
       second.visitor.console("PATCH", `${at}/${second.user_id}`, { role: "viewer" }),
     ]);
     expect(both.map(({ body }) => body.reason_code).sort()).toEqual(["LAST_OWNER", "saved"]);
+  });
+
+  test("is changed by no owner who was made less while their request was on its way", async () => {
+    const studio = await newStudio(server);
+    const second = await joined(studio, "owner");
+    const third = await joined(studio, "viewer");
+    const late = address();
+    await invited(studio, late);
+    const [open] = (await people(studio)).invitations;
+    const at = `/workspaces/${studio.workspace_id}`;
+    const asked = await server.db.transaction("owner", async (tx) => {
+      const by_id = [studio.workspace_id, second.user_id];
+      await tx.query({ name: "", text: "SELECT FROM workspaces WHERE id = $1 FOR NO KEY UPDATE" }, by_id.slice(0, 1));
+      const requests = [
+        second.visitor.console("PATCH", `${at}/users/${third.user_id}`, { role: "owner" }),
+        second.visitor.console("POST", `${at}/users/${third.user_id}/hand-over`),
+        second.visitor.console("DELETE", `${at}/users/${third.user_id}`),
+        second.visitor.console("POST", `${at}/invitations`, { email: address(), role: "owner" }),
+        second.visitor.console("POST", `${at}/invitations/${open?.invitation_id}/resend`),
+        second.visitor.console("DELETE", `${at}/invitations/${open?.invitation_id}`),
+      ];
+      await vi.waitFor(async () => {
+        const waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        expect(await sql(server.db, waiting)).toHaveLength(requests.length);
+      }, 10_000);
+      const demote = "UPDATE workspace_members SET role = 'admin' WHERE workspace_id = $1 AND user_id = $2";
+      await tx.query({ name: "", text: demote }, by_id);
+      return requests;
+    });
+    const codes = (await Promise.all(asked)).map(({ body }) => body.reason_code);
+    expect(new Set(codes)).toEqual(new Set(["NOT_FOUND"]));
+    const { users, invitations } = await people(studio);
+    expect(users.find(({ user_id }) => user_id === third.user_id)?.role).toBe("viewer");
+    expect(invitations.map(({ email }) => email)).toEqual([late]);
   });
 
   test("is handed over: the other owns it, and whoever gave it is an admin", async () => {

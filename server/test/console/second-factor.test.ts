@@ -1,7 +1,9 @@
+import { betterAuth } from "better-auth";
 import { describe, expect, test } from "vitest";
+import { signInOptions } from "../../src/operations/access/sign-in-options.ts";
 import { sql } from "../support.ts";
 import { Authenticator, codeOf } from "./authenticator.ts";
-import { newStudio, PASSWORD, useConsole, type Studio } from "./console-server.ts";
+import { newStudio, PASSWORD, PUBLIC_URL, useConsole, type Studio } from "./console-server.ts";
 
 const server = useConsole();
 
@@ -46,6 +48,40 @@ describe("a second factor", () => {
     const second = await halfWay(studio);
     expect((await second.post("/api/auth/two-factor/verify-totp", { code })).status).toBe(401);
     expect((await second.console("GET", "/session")).status).toBe(401);
+  });
+
+  test("is asked for on every device each time, whatever a code was sent with", async () => {
+    const studio = await newStudio(server);
+    const { totpURI, backupCodes } = await enable(studio);
+    const answers = [
+      ["verify-totp", codeBefore(totpURI), 200],
+      ["verify-totp", codeBefore(totpURI), 401],
+      ["verify-backup-code", backupCodes[0], 200],
+    ] as const;
+    for (const [path, code, status] of answers) {
+      const visitor = await halfWay(studio);
+      const answer = await visitor.post(`/api/auth/two-factor/${path}`, { code, trustDevice: true });
+      expect([path, answer.status]).toEqual([path, status]);
+      expect(visitor.set_cookies.join()).not.toContain("trust");
+      await visitor.post("/api/auth/sign-out");
+      expect((await visitor.signIn(studio.owner.email, PASSWORD)).body).toMatchObject({ twoFactorRedirect: true });
+    }
+  });
+
+  test("is asked for where a device was spared it once", async () => {
+    const studio = await newStudio(server);
+    const { backupCodes } = await enable(studio);
+    const visitor = await halfWay(studio);
+    const lenient = betterAuth(signInOptions(server.db, server.secrets, PUBLIC_URL));
+    const cookie = [...visitor.cookies].map((pair) => pair.join("=")).join("; ");
+    const headers = { cookie, origin: PUBLIC_URL, "content-type": "application/json" };
+    const body = JSON.stringify({ code: backupCodes[0], trustDevice: true });
+    const url = `${PUBLIC_URL}/api/auth/two-factor/verify-backup-code`;
+    const trusted = (await lenient.handler(new Request(url, { method: "POST", headers, body }))).headers.getSetCookie();
+    const [name = "", value = ""] = trusted.find((pair) => pair.includes("trust_device"))?.split(/[=;]/) ?? [];
+    expect(value).not.toBe("");
+    visitor.cookies.set(name, value);
+    expect((await visitor.signIn(studio.owner.email, PASSWORD)).body).toMatchObject({ twoFactorRedirect: true });
   });
 
   test("may be a backup code, each once", async () => {
@@ -115,6 +151,31 @@ describe("a passkey", () => {
     }
     expect((await owner.visitor.post("/api/auth/passkey/delete-passkey", { id: passkey?.id })).status).toBe(200);
     expect((await signIn()).status).not.toBe(200);
+  });
+
+  test("stands for both factors: the device asks for a PIN or a fingerprint, or none is kept and nobody signed in", async () => {
+    const { owner } = await newStudio(server);
+    const device = new Authenticator(owner.visitor.origin);
+    const register = async () => {
+      const { body } = await owner.visitor.get("/api/auth/passkey/generate-register-options");
+      expect(body["authenticatorSelection"]).toMatchObject({ userVerification: "required" });
+      const response = device.register(body["challenge"] as string);
+      return (await owner.visitor.post("/api/auth/passkey/verify-registration", { response })).status;
+    };
+    const signIn = async () => {
+      const visitor = server.visitor();
+      const { body } = await visitor.get("/api/auth/passkey/generate-authenticate-options");
+      const response = device.prove(body["challenge"] as string);
+      const { status } = await visitor.post("/api/auth/passkey/verify-authentication", { response });
+      return [status, (await visitor.console("GET", "/session")).status];
+    };
+    device.verifies = false;
+    expect(await register()).toBe(401);
+    device.verifies = true;
+    expect(await register()).toBe(200);
+    expect(await signIn()).toEqual([200, 200]);
+    device.verifies = false;
+    expect(await signIn()).toEqual([401, 401]);
   });
 
   test("answers a challenge once, and the one it was asked", async () => {

@@ -17,8 +17,8 @@ const DOOR = "/api/auth";
 interface AuthRoute {
   method: "GET" | "POST";
   path: string;
-  /** Counted by the e-mail address that it names, too. */
-  is_throttled?: boolean;
+  /** What is counted by the e-mail address that it names, too: passwords guessed, or mails sent there. */
+  throttled_by?: "guesses" | "mails";
   /** Takes as long for an address that has an account as for one that has none. */
   is_even?: boolean;
   /** What the library is told whatever the browser says. */
@@ -55,23 +55,26 @@ const newAccount = z.object({
   workspace_name: text.optional(),
 });
 
+/** No device is spared the second factor: nobody could see or end that. */
+const UNTRUSTED = { trustDevice: false };
+
 /** All that the sign-in library answers; what else it could do is not there. */
 export const AUTH_ROUTES: readonly AuthRoute[] = [
-  { method: "POST", path: "/sign-up/email", is_even: true, input: newAccount },
-  { method: "POST", path: "/sign-in/email", is_throttled: true },
+  { method: "POST", path: "/sign-up/email", throttled_by: "mails", is_even: true, input: newAccount },
+  { method: "POST", path: "/sign-in/email", throttled_by: "guesses" },
   { method: "POST", path: "/sign-out" },
   { method: "GET", path: "/get-session" },
-  { method: "POST", path: "/send-verification-email", is_throttled: true, is_even: true },
+  { method: "POST", path: "/send-verification-email", throttled_by: "mails", is_even: true },
   { method: "GET", path: "/verify-email" },
-  { method: "POST", path: "/request-password-reset", is_throttled: true, is_even: true },
+  { method: "POST", path: "/request-password-reset", throttled_by: "mails", is_even: true },
   { method: "POST", path: "/reset-password" },
   { method: "POST", path: "/change-password", always: { revokeOtherSessions: true } },
   { method: "POST", path: "/two-factor/enable", always: { method: "totp" } },
   { method: "POST", path: "/two-factor/disable" },
   { method: "POST", path: "/two-factor/get-totp-uri" },
-  { method: "POST", path: "/two-factor/verify-totp" },
+  { method: "POST", path: "/two-factor/verify-totp", always: UNTRUSTED },
   { method: "POST", path: "/two-factor/generate-backup-codes" },
-  { method: "POST", path: "/two-factor/verify-backup-code" },
+  { method: "POST", path: "/two-factor/verify-backup-code", always: UNTRUSTED },
   { method: "GET", path: "/passkey/generate-register-options" },
   { method: "POST", path: "/passkey/verify-registration", input: passkeyProof },
   { method: "GET", path: "/passkey/generate-authenticate-options" },
@@ -106,7 +109,7 @@ export function authRoutes(app: FastifyInstance, sign_in: SignIn, public_url: st
 }
 
 async function answer(
-  { path, method, is_throttled, is_even, always, input }: AuthRoute,
+  { path, method, throttled_by, is_even, always, input }: AuthRoute,
   sign_in: SignIn,
   origin: string,
   request: FastifyRequest,
@@ -116,12 +119,14 @@ async function answer(
   const parsed = method === "GET" ? null : (input ?? SCALARS).safeParse(request.body ?? {});
   if (parsed?.success === false) return invalid(reply, fieldErrors(parsed.error));
   const body: Record<string, unknown> | null = parsed && { ...parsed.data, ...always };
-  if (is_throttled) {
-    const { email } = body ?? {};
-    const retry_after = typeof email === "string" ? await sign_in.tryWith(path, email) : 0;
-    if (retry_after > 0) return tooMany(reply, retry_after);
-  }
+  const email = typeof body?.["email"] === "string" ? body["email"] : "";
+  const is_guess = throttled_by === "guesses" && email !== "";
+  let retry_after = 0;
+  if (is_guess) retry_after = await sign_in.countGuess(email, request.ip);
+  else if (throttled_by === "mails" && email !== "") retry_after = await sign_in.countMail(path, email);
+  if (retry_after > 0) return tooMany(reply, retry_after);
   const answered = await sign_in.answer(webRequest(request, origin, body));
+  if (is_guess && answered.ok) await sign_in.forgetGuess(email, request.ip);
   if (is_even) await sleep(Math.max(0, EVEN_MS - (monotonicNow() - begun_at)));
   const wait = answered.headers.get("x-retry-after");
   if (answered.status === 429 && wait !== null) return tooMany(reply, Number(wait));
@@ -164,7 +169,7 @@ function webRequest(request: FastifyRequest, origin: string, body: object | null
   const headers = new Headers();
   for (const name of CARRIED) {
     const value = request.headers[name];
-    if (typeof value === "string") headers.set(name, value);
+    if (typeof value === "string") headers.set(name, name === "cookie" ? withoutTrust(value) : value);
   }
   headers.set(CLIENT_ADDRESS, request.ip);
   if (body) headers.set("content-type", "application/json");
@@ -173,4 +178,10 @@ function webRequest(request: FastifyRequest, origin: string, body: object | null
     headers,
     ...(body && { body: JSON.stringify(body) }),
   });
+}
+
+/** A browser may still hold what spared its device the second factor once. */
+function withoutTrust(cookies: string): string {
+  const pairs = cookies.split(";").filter((pair) => !(pair.split("=", 1)[0] ?? "").includes("trust_device"));
+  return pairs.join(";");
 }

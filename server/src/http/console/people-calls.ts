@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { changeRole, handOver, removeMember } from "../../operations/access/edit-members.ts";
-import { invite, resendInvitation, withdrawInvitation } from "../../operations/access/invite.ts";
+import {
+  countInvitation,
+  countResent,
+  invite,
+  resendInvitation,
+  withdrawInvitation,
+} from "../../operations/access/invite.ts";
 import { ROLES } from "../../operations/access/person.ts";
 import { emailAddress } from "../../operations/fields.ts";
 import { listPeople, peopleAnswer } from "../../views/workspace-people.ts";
@@ -34,9 +40,11 @@ const send = consoleCall({
   title: "Invite somebody",
   about: "By a mail with a link that works for seven days, for that address only.",
   input: z.object({ email: emailAddress, role }),
-  refusals: ["ALREADY_A_MEMBER"],
+  refusals: ["ALREADY_A_MEMBER", "LIMIT_REACHED"],
   answer: sent,
-  run: (context, by, input) => mailed(context, () => context.change(by, (tx) => invite(tx, context, by, input))),
+  run: async (context, by, input) =>
+    (await countInvitation(context.db, by, input.email)) ??
+    mailed(context, () => context.edit(by, (tx) => invite(tx, context, by, input))),
 });
 
 const resend = consoleCall({
@@ -47,9 +55,10 @@ const resend = consoleCall({
   title: "Send an invitation again",
   about: "With a new link; the one before ends.",
   input: z.object({ invitation_id: z.guid() }),
-  refusals: ["ALREADY_A_MEMBER"],
+  refusals: ["ALREADY_A_MEMBER", "LIMIT_REACHED"],
   answer: sent,
-  run: (context, by, { invitation_id }) =>
+  run: async (context, by, { invitation_id }) =>
+    (await countResent(context.db, by, invitation_id)) ??
     mailed(context, () => context.edit(by, (tx) => resendInvitation(tx, context, by, invitation_id))),
 });
 

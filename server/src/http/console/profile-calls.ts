@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { noteOwnChange } from "../../operations/access/note-own-change.ts";
 import { openWorkspace } from "../../operations/access/open-workspace.ts";
 import { endOneSession, endOtherSessionsOf, rename, sessionsOf } from "../../operations/access/profile.ts";
 import { text } from "../../operations/fields.ts";
@@ -16,8 +17,11 @@ const profile = consoleCall({
   about: "As invitations and the list of users show it.",
   input: z.object({ name: text }),
   answer: z.object({ name: z.string() }),
-  run: async ({ db }, { user_id }, { name }) => {
-    await rename(db, user_id, name);
+  run: async ({ db, correlation_id }, person, { name }) => {
+    if (name === person.name) return { name };
+    await rename(db, person.user_id, name);
+    const [before, after] = [{ name: person.name }, { name }];
+    await noteOwnChange(db, person, { action: "rename_person", before, after, correlation_id });
     return { name };
   },
 });
@@ -67,7 +71,11 @@ const endOne = consoleCall({
   about: "Whoever uses it is signed out at once.",
   input: z.object({ session_id: z.guid() }),
   answer: z.object({}),
-  run: async ({ db }, { user_id }, { session_id }) => ((await endOneSession(db, user_id, session_id)) ? {} : "unknown"),
+  run: async ({ db, correlation_id }, person, { session_id }) => {
+    if (!(await endOneSession(db, person.user_id, session_id))) return "unknown";
+    await noteOwnChange(db, person, { action: "end_session", correlation_id });
+    return {};
+  },
 });
 
 const endOthers = consoleCall({
@@ -79,7 +87,11 @@ const endOthers = consoleCall({
   about: "This one stays.",
   input: z.object({}),
   answer: z.object({ ended: z.int() }),
-  run: async ({ db }, { user_id, session_id }) => ({ ended: await endOtherSessionsOf(db, user_id, session_id) }),
+  run: async ({ db, correlation_id }, person) => {
+    const ended = await endOtherSessionsOf(db, person.user_id, person.session_id);
+    if (ended > 0) await noteOwnChange(db, person, { action: "end_other_sessions", after: { ended }, correlation_id });
+    return { ended };
+  },
 });
 
 const open = consoleCall({

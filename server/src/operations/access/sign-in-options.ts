@@ -1,5 +1,6 @@
-import { passkey } from "@better-auth/passkey";
+import { passkey, type PasskeyOptions } from "@better-auth/passkey";
 import type { BetterAuthOptions } from "better-auth";
+import { APIError } from "better-auth/api";
 import { twoFactor } from "better-auth/plugins/two-factor";
 import type { Database } from "../../platform/database.ts";
 import { newId } from "../../platform/ids.ts";
@@ -67,6 +68,23 @@ const PASSKEYS = {
   },
 } as const;
 
+/** A passkey stands for both factors: whoever holds the device shows a PIN or themselves, too. */
+const VERIFIED_PASSKEYS = {
+  authenticatorSelection: { residentKey: "preferred", userVerification: "required" },
+  registration: {
+    afterVerification: ({ verification }) => refuseUnverified(verification.registrationInfo?.userVerified),
+  },
+  authentication: {
+    afterVerification: ({ verification }) => refuseUnverified(verification.authenticationInfo.userVerified),
+  },
+} satisfies Partial<PasskeyOptions>;
+
+function refuseUnverified(is_verified: boolean | undefined): void {
+  if (is_verified === true) return;
+  const message = "The device must ask for a PIN, a fingerprint or the like.";
+  throw new APIError("UNAUTHORIZED", { code: "PASSKEY_UNVERIFIED", message });
+}
+
 /** How people sign in, as far as it depends on nobody else: passwords, sessions, cookies, second factors, passkeys. */
 export function signInOptions(db: Database, secrets: Secrets, public_url: string) {
   const { origin, hostname, protocol } = new URL(public_url);
@@ -93,7 +111,7 @@ export function signInOptions(db: Database, secrets: Secrets, public_url: string
     emailVerification: { sendOnSignUp: true, sendOnSignIn: true, autoSignInAfterVerification: true, expiresIn: DAY },
     plugins: [
       twoFactor({ issuer: "Kotally", backupCodeOptions: { storeBackupCodes: "encrypted" }, schema: SECOND_FACTOR }),
-      passkey({ rpID: hostname, rpName: "Kotally", origin, schema: PASSKEYS }),
+      passkey({ rpID: hostname, rpName: "Kotally", origin, schema: PASSKEYS, ...VERIFIED_PASSKEYS }),
     ],
     advanced: {
       cookiePrefix: "kotally",
