@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import type { ComponentType, ReactNode } from "react";
+import type { ComponentProps, ComponentType, ReactNode } from "react";
 import { Link } from "react-router";
 import { useIsOwner, useLocationHere, useMayChange, useWorkspaceHere } from "../../api/place.ts";
 import { useSession } from "../../api/session.ts";
@@ -29,22 +29,25 @@ function Go({ to, of, children }: { to: string; of: RowProps; children: ReactNod
   );
 }
 
+function Row({ of, ...row }: { of: RowProps } & Omit<ComponentProps<typeof RailStep>, "number" | "state">) {
+  return <RailStep number={of.number} state={stateOf(of)} {...row} />;
+}
+
 function wordOf(words: Record<string, string>, fact: string | null): string | null {
   return fact === null ? null : (words[fact] ?? null);
 }
 
 function BillingStep(props: RowProps) {
-  const { step, number } = props;
+  const { step } = props;
   const { workspace_id } = useWorkspaceHere();
   const is_owner = useIsOwner();
   const { stripe_billing } = useSession();
   const { title, about, done, open, self_hosted, go } = texts.billing;
   const is_open = step.state === "open";
   return (
-    <RailStep
-      number={number}
+    <Row
+      of={props}
       title={title}
-      state={stateOf(props)}
       fact={is_open || stripe_billing ? wordOf(is_open ? open : done, step.fact) : self_hosted}
       {...(is_open && { about })}
       actions={
@@ -63,7 +66,7 @@ function BillingStep(props: RowProps) {
 }
 
 function LocationStep(props: RowProps) {
-  const { step, number, progress } = props;
+  const { step, progress } = props;
   const { location_id } = useLocationHere();
   const may_change = useMayChange();
   const { title, about, ghl, api, ghl_waits, last_webhook, go_connections, go_api } = texts.location;
@@ -85,10 +88,9 @@ function LocationStep(props: RowProps) {
       wordOf(ghl_waits, step.fact)
     );
   return (
-    <RailStep
-      number={number}
+    <Row
+      of={props}
       title={title}
-      state={stateOf(props)}
       fact={fact}
       {...(is_open && { about })}
       actions={
@@ -111,16 +113,15 @@ function LocationStep(props: RowProps) {
 }
 
 function ProductsStep(props: RowProps) {
-  const { step, number } = props;
+  const { step } = props;
   const { location_id } = useLocationHere();
   const may_change = useMayChange();
   const { title, about, count, go, all } = texts.product_configs;
   const is_open = step.state === "open";
   return (
-    <RailStep
-      number={number}
+    <Row
+      of={props}
       title={title}
-      state={stateOf(props)}
       fact={is_open ? null : count(step.count ?? 0)}
       {...(is_open && { about })}
       actions={
@@ -143,7 +144,7 @@ function ProductsStep(props: RowProps) {
 }
 
 function ClientStep(props: RowProps) {
-  const { step, number } = props;
+  const { step } = props;
   const { location_id } = useLocationHere();
   const { title, about, count, never_used, used, not_needed, go, all } = texts.api_client;
   const is_open = step.state === "open";
@@ -161,10 +162,9 @@ function ClientStep(props: RowProps) {
     </>
   );
   return (
-    <RailStep
-      number={number}
+    <Row
+      of={props}
       title={title}
-      state={stateOf(props)}
       fact={step.state === "not_needed" ? not_needed : is_open ? null : clients}
       {...(is_open && { about })}
       actions={
@@ -193,16 +193,15 @@ function told(words: string, step: Step): ReactNode {
 }
 
 function PurchaseStep(props: RowProps) {
-  const { step, number, progress } = props;
+  const { step, progress } = props;
   const { location_id } = useLocationHere();
   const { title, ghl, api, either, told: words, go_ghl, go_api } = texts.test_purchase;
   const is_open = step.state === "open";
   const is_api = progress.way === "api";
   return (
-    <RailStep
-      number={number}
+    <Row
+      of={props}
       title={title}
-      state={stateOf(props)}
       fact={is_open ? null : told(words, step)}
       {...(is_open && { about: progress.way === "undecided" ? either : is_api ? api : ghl })}
       actions={
@@ -215,16 +214,15 @@ function PurchaseStep(props: RowProps) {
 }
 
 function BookingStep(props: RowProps) {
-  const { step, number, progress } = props;
+  const { step, progress } = props;
   const { location_id } = useLocationHere();
   const { title, ghl, api, either, told: words, go, go_api } = texts.test_booking;
   const is_open = step.state === "open";
   const is_api = progress.way === "api";
   return (
-    <RailStep
-      number={number}
+    <Row
+      of={props}
       title={title}
-      state={stateOf(props)}
       fact={is_open ? null : told(words, step)}
       {...(is_open && { about: progress.way === "undecided" ? either : is_api ? api : ghl })}
       actions={
@@ -237,14 +235,13 @@ function BookingStep(props: RowProps) {
 }
 
 function MembersStep(props: RowProps) {
-  const { step, number } = props;
+  const { step } = props;
   const { location_id } = useLocationHere();
   const { title, about, count, go } = texts.members;
   return (
-    <RailStep
-      number={number}
+    <Row
+      of={props}
       title={title}
-      state={stateOf(props)}
       fact={count(step.count ?? 0)}
       {...(step.state === "open" && { about })}
       actions={
@@ -257,15 +254,14 @@ function MembersStep(props: RowProps) {
 }
 
 function LiveStep(props: RowProps) {
-  const { step, number } = props;
+  const { step } = props;
   const { workspace_id } = useWorkspaceHere();
   const { title, about, done, waits, go_locations } = texts.live;
   const is_open = step.state === "open";
   return (
-    <RailStep
-      number={number}
+    <Row
+      of={props}
       title={title}
-      state={stateOf(props)}
       fact={is_open ? (wordOf(waits, step.fact) ?? waits.purchase) : done}
       {...(is_open && step.fact === null && { about })}
       actions={
