@@ -99,6 +99,31 @@ test("an adjustment shows its entries and balances first, asks why, and does exa
   await page.getByText("counted twice by the scanner").first().waitFor();
 });
 
+test("what changed since it was previewed is told, and shown anew, before it is done", async () => {
+  await newMember("rosa", "Rosa Klein");
+  const page = await openContact("rosa");
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Adjust…" }).click();
+  await page.getByText("Take", { exact: true }).click();
+  await page.getByRole("combobox", { name: "Product" }).click();
+  await page.getByRole("option", { name: "10-class pack" }).click();
+  await page.getByRole("textbox", { name: "Reason" }).fill("counted twice");
+  await page.getByRole("button", { name: "Preview" }).click();
+  await page.getByRole("row", { name: /9 8$/ }).waitFor();
+
+  const taken = { external_contact_id: "rosa", calendar_id: "yoga", amount: 3, request_id: request_id() };
+  await api.post("/entitlements/deduct", taken);
+  const confirm = page.getByRole("button", { name: "Adjust credits" });
+  await confirm.click();
+  await page.getByText("Something changed since you looked, so nothing was done.").waitFor();
+  await page.getByRole("row", { name: /6 5$/ }).waitFor();
+  expect(await available("rosa")).toBe(14);
+  await expectWhole(page);
+  await confirm.click();
+  await page.getByText("Credits adjusted.").waitFor();
+  expect(await available("rosa")).toBe(13);
+});
+
 test("what is sold at the desk, given back and extended is each told first", async () => {
   await newMember("caleb", "Caleb Rossi");
   const page = await openContact("caleb");
