@@ -229,6 +229,25 @@ test("a viewer reads all of it and finds no button that would change something",
   await expectWhole(page);
 });
 
+test("any id leads to its own page: a request's to whose credits it moved, a booking's to the booking", async () => {
+  await newMember("ruth", "Ruth Adler");
+  const asked = request_id();
+  await api.post("/entitlements/deduct", { external_contact_id: "ruth", calendar_id: "yoga", request_id: asked });
+  const page = await server.openAs(studio.owner.email, at(studio, "contacts"));
+  const follow = async (id: string, hit: RegExp) => {
+    await page.keyboard.press("Control+k");
+    await page.getByRole("textbox", { name: /any id, or a page/ }).fill(id);
+    await page.getByText(hit).click();
+  };
+  await page.getByRole("link", { name: "Ruth Adler" }).waitFor();
+  await follow(asked, /^Request · deducted$/);
+  await expect.poll(() => page.url()).toMatch(/\/contacts\/ruth\?tab=ledger$/);
+  await follow("ruth-booking", /^Booking · /);
+  await expect.poll(() => page.url()).toMatch(/\/bookings\?contact=ruth&booking=ruth-booking$/);
+  await follow("bot", /^API client · /);
+  await expect.poll(() => page.url()).toMatch(/\/api-clients\/[^/]+$/);
+});
+
 test("everything is reached by the keyboard alone", async () => {
   await newMember("noah", "Noah Okafor");
   const page = await server.openAs(studio.owner.email, at(studio, "contacts"));
