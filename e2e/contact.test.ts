@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
+import { addDays, localDate } from "../server/src/rules/time/local-days.ts";
 import { newStudio, type Studio } from "../server/test/console/console-server.ts";
 import { openStaffDesk } from "../server/test/console/staff-desk.ts";
 import { callerOf } from "../server/test/support.ts";
@@ -48,6 +49,15 @@ const openContact = (id: string, email = studio.owner.email): Promise<Page> =>
 
 const available = async (id: string) =>
   ((await api.get(`/contacts/${id}/credits`)).body["credits"] as { credits_available: number }).credits_available;
+
+/** The local day at whose beginning each entitlement ends. */
+const lastDays = async (id: string) => {
+  const { body } = await api.get(`/contacts/${id}/entitlements`);
+  const entitlements = body["entitlements"] as { id: string; expires_at: string }[];
+  return entitlements
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map(({ expires_at }) => localDate(Date.parse(expires_at), "America/New_York"));
+};
 
 test("a member is found by the beginning of a name, and their page says why each credit moved", async () => {
   await newMember("maya", "Maya Lopez");
@@ -101,6 +111,31 @@ test("an adjustment shows its entries and balances first, asks why, and does exa
   await page.getByText("counted twice by the scanner").first().waitFor();
 });
 
+test("what changed since it was previewed is told, and shown anew, before it is done", async () => {
+  await newMember("rosa", "Rosa Klein");
+  const page = await openContact("rosa");
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Adjust…" }).click();
+  await page.getByText("Take", { exact: true }).click();
+  await page.getByRole("combobox", { name: "Product" }).click();
+  await page.getByRole("option", { name: "10-class pack" }).click();
+  await page.getByRole("textbox", { name: "Reason" }).fill("counted twice");
+  await page.getByRole("button", { name: "Preview" }).click();
+  await page.getByRole("row", { name: /9 8$/ }).waitFor();
+
+  const taken = { external_contact_id: "rosa", calendar_id: "yoga", amount: 3, request_id: request_id() };
+  await api.post("/entitlements/deduct", taken);
+  const confirm = page.getByRole("button", { name: "Adjust credits" });
+  await confirm.click();
+  await page.getByText("Something changed since you looked, so nothing was done.").waitFor();
+  await page.getByRole("row", { name: /6 5$/ }).waitFor();
+  expect(await available("rosa")).toBe(14);
+  await expectWhole(page);
+  await confirm.click();
+  await page.getByText("Credits adjusted.").waitFor();
+  expect(await available("rosa")).toBe(13);
+});
+
 test("what is sold at the desk, given back and extended is each told first", async () => {
   await newMember("caleb", "Caleb Rossi");
   const page = await openContact("caleb");
@@ -134,14 +169,14 @@ test("what is sold at the desk, given back and extended is each told first", asy
   await page.getByRole("menuitem", { name: "Extend expiry…" }).click();
   await page.getByRole("textbox", { name: "Reason" }).fill("the studio was closed");
   await page.getByRole("button", { name: "Preview" }).click();
-  await page
-    .getByText("No credits move.")
-    .or(page.getByRole("columnheader", { name: "After" }))
-    .first()
-    .waitFor();
+  await page.getByRole("columnheader", { name: "After" }).waitFor();
   await expectWhole(page);
+  const before = await lastDays("caleb");
+  expect(before).toHaveLength(3);
   await page.getByRole("button", { name: "Extend", exact: true }).click();
   await page.getByText("The entitlements live longer.").first().waitFor();
+  expect(await lastDays("caleb")).toEqual(before.map((day) => addDays(day, 7)));
+  expect(await available("caleb")).toBe(28);
 });
 
 test("a membership is frozen with a preview, and the freeze ended early", async () => {
@@ -204,6 +239,25 @@ test("a viewer reads all of it and finds no button that would change something",
     expect(await page.getByRole("button", { name }).count()).toBe(0);
   }
   await expectWhole(page);
+});
+
+test("any id leads to its own page: a request's to whose credits it moved, a booking's to the booking", async () => {
+  await newMember("ruth", "Ruth Adler");
+  const asked = request_id();
+  await api.post("/entitlements/deduct", { external_contact_id: "ruth", calendar_id: "yoga", request_id: asked });
+  const page = await server.openAs(studio.owner.email, at(studio, "contacts"));
+  const follow = async (id: string, hit: RegExp) => {
+    await page.keyboard.press("Control+k");
+    await page.getByRole("textbox", { name: /any id, or a page/ }).fill(id);
+    await page.getByText(hit).click();
+  };
+  await page.getByRole("link", { name: "Ruth Adler" }).waitFor();
+  await follow(asked, /^Request · deducted$/);
+  await expect.poll(() => page.url()).toMatch(/\/contacts\/ruth\?tab=ledger$/);
+  await follow("ruth-booking", /^Booking · /);
+  await expect.poll(() => page.url()).toMatch(/\/bookings\?contact=ruth&booking=ruth-booking$/);
+  await follow("bot", /^API client · /);
+  await expect.poll(() => page.url()).toMatch(/\/api-clients\/[^/]+$/);
 });
 
 test("everything is reached by the keyboard alone", async () => {

@@ -282,7 +282,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description For the members that it did not refuse; asked twice it is done once. */
+        /** @description For the members that it did not refuse, within half an hour; asked twice it is done once. */
         post: operations["run_bulk_work"];
         delete?: never;
         options?: never;
@@ -1509,6 +1509,8 @@ export interface components {
                     reason: string;
                     type: string;
                 }[];
+                /** @description Sent as previewed, it is done only as it is told here. */
+                fingerprint: string;
             };
             /** @constant */
             reason_code: "credits_adjusted";
@@ -1573,6 +1575,18 @@ export interface components {
              * @constant
              */
             unlimited?: true;
+        } | {
+            /**
+             * Format: uuid
+             * @description Names this request in every log line; also in X-Correlation-Id.
+             */
+            correlation_id: string;
+            /** @description For a person; do not parse it. */
+            message: string;
+            /** @constant */
+            ok: false;
+            /** @constant */
+            reason_code: "PREVIEW_OUTDATED";
         };
         AdjustCreditsRequest: {
             /** @description Credits: added where positive, taken where negative. */
@@ -1588,6 +1602,8 @@ export interface components {
             ghl_contact_id?: string;
             /** @description The token's own location (loc_…); omitted: that location. */
             location_id?: string;
+            /** @description The fingerprint of a dry run's preview: refused with PREVIEW_OUTDATED where other credits would move now. */
+            previewed?: string;
             /** @description The product (pc_…) whose credits they are; required to add. */
             product_config_id?: string;
             /** @description Why, in words: it stands in the ledger. */
@@ -1741,6 +1757,8 @@ export interface components {
                     reason: string;
                     type: string;
                 }[];
+                /** @description Sent as previewed, it is done only as it is told here. */
+                fingerprint: string;
             };
             /** @constant */
             reason_code: "membership_cancelled";
@@ -1783,6 +1801,18 @@ export interface components {
             ok: false;
             /** @constant */
             reason_code: "MEMBERSHIP_NOT_FOUND";
+        } | {
+            /**
+             * Format: uuid
+             * @description Names this request in every log line; also in X-Correlation-Id.
+             */
+            correlation_id: string;
+            /** @description For a person; do not parse it. */
+            message: string;
+            /** @constant */
+            ok: false;
+            /** @constant */
+            reason_code: "PREVIEW_OUTDATED";
         };
         CancelMembershipRequest: {
             /**
@@ -1807,6 +1837,8 @@ export interface components {
              * @enum {string}
              */
             mode?: "at_period_end" | "now";
+            /** @description The fingerprint of a dry run's preview: refused with PREVIEW_OUTDATED where other credits would move now. */
+            previewed?: string;
             /** @description Why, in words: staff and the timeline read it. */
             reason?: string;
             /** @description Idempotency key: the same id answers the same, for ever. */
@@ -1893,6 +1925,8 @@ export interface components {
                     reason: string;
                     type: string;
                 }[];
+                /** @description Sent as previewed, it is done only as it is told here. */
+                fingerprint: string;
             };
             /** @constant */
             reason_code: "plan_changed";
@@ -1966,6 +2000,18 @@ export interface components {
             reason_code: "MEMBERSHIP_NOT_ACTIVE";
             /** @description How it stands. */
             status: string;
+        } | {
+            /**
+             * Format: uuid
+             * @description Names this request in every log line; also in X-Correlation-Id.
+             */
+            correlation_id: string;
+            /** @description For a person; do not parse it. */
+            message: string;
+            /** @constant */
+            ok: false;
+            /** @constant */
+            reason_code: "PREVIEW_OUTDATED";
         };
         ChangePlanRequest: {
             /**
@@ -1979,6 +2025,8 @@ export interface components {
             ghl_contact_id?: string;
             /** @description The token's own location (loc_…); omitted: that location. */
             location_id?: string;
+            /** @description The fingerprint of a dry run's preview: refused with PREVIEW_OUTDATED where other credits would move now. */
+            previewed?: string;
             /** @description The plan (pc_…) that it moves to. */
             product_config_id: string;
             /** @description Why, in words: staff and the timeline read it. */
@@ -2585,6 +2633,8 @@ export interface components {
                     reason: string;
                     type: string;
                 }[];
+                /** @description Sent as previewed, it is done only as it is told here. */
+                fingerprint: string;
             };
             /** @constant */
             reason_code: "expiry_extended";
@@ -2622,6 +2672,18 @@ export interface components {
             ok: false;
             /** @constant */
             reason_code: "NO_ENTITLEMENT";
+        } | {
+            /**
+             * Format: uuid
+             * @description Names this request in every log line; also in X-Correlation-Id.
+             */
+            correlation_id: string;
+            /** @description For a person; do not parse it. */
+            message: string;
+            /** @constant */
+            ok: false;
+            /** @constant */
+            reason_code: "PREVIEW_OUTDATED";
         };
         ExtendExpiryRequest: {
             /** @description Or so many local days longer than each would live. */
@@ -2637,6 +2699,8 @@ export interface components {
             ghl_contact_id?: string;
             /** @description The token's own location (loc_…); omitted: that location. */
             location_id?: string;
+            /** @description The fingerprint of a dry run's preview: refused with PREVIEW_OUTDATED where other credits would move now. */
+            previewed?: string;
             /** @description Why, in words: it stands in the audit trail. */
             reason: string;
             /** @description Idempotency key: the same id answers the same, for ever. */
@@ -2836,6 +2900,8 @@ export interface components {
                     reason: string;
                     type: string;
                 }[];
+                /** @description Sent as previewed, it is done only as it is told here. */
+                fingerprint: string;
             };
             /** @constant */
             reason_code: "membership_frozen";
@@ -2954,6 +3020,18 @@ export interface components {
              * @description A local date on which credits were used.
              */
             used_on: string;
+        } | {
+            /**
+             * Format: uuid
+             * @description Names this request in every log line; also in X-Correlation-Id.
+             */
+            correlation_id: string;
+            /** @description For a person; do not parse it. */
+            message: string;
+            /** @constant */
+            ok: false;
+            /** @constant */
+            reason_code: "PREVIEW_OUTDATED";
         };
         FreezeMembershipRequest: {
             /**
@@ -2972,6 +3050,8 @@ export interface components {
             ghl_contact_id?: string;
             /** @description The token's own location (loc_…); omitted: that location. */
             location_id?: string;
+            /** @description The fingerprint of a dry run's preview: refused with PREVIEW_OUTDATED where other credits would move now. */
+            previewed?: string;
             /** @description Why, in words: staff and the timeline read it. */
             reason?: string;
             /** @description Idempotency key: the same id answers the same, for ever. */
@@ -3225,6 +3305,8 @@ export interface components {
                     reason: string;
                     type: string;
                 }[];
+                /** @description Sent as previewed, it is done only as it is told here. */
+                fingerprint: string;
             };
             /** @constant */
             reason_code: "grant_applied";
@@ -3278,6 +3360,8 @@ export interface components {
                     reason: string;
                     type: string;
                 }[];
+                /** @description Sent as previewed, it is done only as it is told here. */
+                fingerprint: string;
             };
             /** @constant */
             reason_code: "duplicate_payment_event";
@@ -3310,6 +3394,18 @@ export interface components {
             ok: false;
             /** @constant */
             reason_code: "CONFIG_NOT_FOUND";
+        } | {
+            /**
+             * Format: uuid
+             * @description Names this request in every log line; also in X-Correlation-Id.
+             */
+            correlation_id: string;
+            /** @description For a person; do not parse it. */
+            message: string;
+            /** @constant */
+            ok: false;
+            /** @constant */
+            reason_code: "PREVIEW_OUTDATED";
         };
         GrantByHandRequest: {
             /** @description What was paid, in the smallest unit of the currency. */
@@ -3334,6 +3430,8 @@ export interface components {
              * @description From when the credits count, and expire. Omitted: now.
              */
             paid_at?: string;
+            /** @description The fingerprint of a dry run's preview: refused with PREVIEW_OUTDATED where other credits would move now. */
+            previewed?: string;
             /** @description The product config (pc_…) that turns the payment into credits. */
             product_config_id: string;
             /** @description Why, in words: it stands in the audit trail. */
@@ -3613,6 +3711,8 @@ export interface components {
                     reason: string;
                     type: string;
                 }[];
+                /** @description Sent as previewed, it is done only as it is told here. */
+                fingerprint: string;
             };
             /** @constant */
             reason_code: "booking_cancelled_by_studio";
@@ -3639,6 +3739,18 @@ export interface components {
             /** @constant */
             ok: false;
             /** @constant */
+            reason_code: "PREVIEW_OUTDATED";
+        } | {
+            /**
+             * Format: uuid
+             * @description Names this request in every log line; also in X-Correlation-Id.
+             */
+            correlation_id: string;
+            /** @description For a person; do not parse it. */
+            message: string;
+            /** @constant */
+            ok: false;
+            /** @constant */
             reason_code: "NOT_FOUND";
         };
         MarkStudioCancelledRequest: {
@@ -3653,6 +3765,8 @@ export interface components {
             ghl_contact_id?: string;
             /** @description The token's own location (loc_…); omitted: that location. */
             location_id?: string;
+            /** @description The fingerprint of a dry run's preview: refused with PREVIEW_OUTDATED where other credits would move now. */
+            previewed?: string;
             /** @description Why, in words: it stands in the audit trail. */
             reason?: string;
             /** @description Idempotency key: the same id answers the same, for ever. */
@@ -3795,6 +3909,8 @@ export interface components {
                     reason: string;
                     type: string;
                 }[];
+                /** @description Sent as previewed, it is done only as it is told here. */
+                fingerprint: string;
             };
             /** @constant */
             reason_code: "contacts_merged";
@@ -3821,6 +3937,18 @@ export interface components {
             /** @constant */
             ok: false;
             /** @constant */
+            reason_code: "PREVIEW_OUTDATED";
+        } | {
+            /**
+             * Format: uuid
+             * @description Names this request in every log line; also in X-Correlation-Id.
+             */
+            correlation_id: string;
+            /** @description For a person; do not parse it. */
+            message: string;
+            /** @constant */
+            ok: false;
+            /** @constant */
             reason_code: "NOT_FOUND";
         };
         MergeContactsRequest: {
@@ -3833,6 +3961,8 @@ export interface components {
             into_external_contact_id: string;
             /** @description The token's own location (loc_…); omitted: that location. */
             location_id?: string;
+            /** @description The fingerprint of a dry run's preview: refused with PREVIEW_OUTDATED where other credits would move now. */
+            previewed?: string;
             /** @description Idempotency key: the same id answers the same, for ever. */
             request_id?: string;
         };
@@ -4134,6 +4264,8 @@ export interface components {
                     reason: string;
                     type: string;
                 }[];
+                /** @description Sent as previewed, it is done only as it is told here. */
+                fingerprint: string;
             };
             /** @constant */
             reason_code: "payment_resolved";
@@ -4199,6 +4331,18 @@ export interface components {
             ok: false;
             /** @constant */
             reason_code: "NOTHING_TO_RESOLVE";
+        } | {
+            /**
+             * Format: uuid
+             * @description Names this request in every log line; also in X-Correlation-Id.
+             */
+            correlation_id: string;
+            /** @description For a person; do not parse it. */
+            message: string;
+            /** @constant */
+            ok: false;
+            /** @constant */
+            reason_code: "PREVIEW_OUTDATED";
         };
         ResolvePaymentRequest: {
             /**
@@ -4226,6 +4370,8 @@ export interface components {
             }[];
             /** @description The token's own location (loc_…); omitted: that location. */
             location_id?: string;
+            /** @description The fingerprint of a dry run's preview: refused with PREVIEW_OUTDATED where other credits would move now. */
+            previewed?: string;
             /** @description Why, in words: it stands in the audit trail. */
             reason?: string;
             /** @description Idempotency key: the same id answers the same, for ever. */
@@ -4270,6 +4416,8 @@ export interface components {
                     reason: string;
                     type: string;
                 }[];
+                /** @description Sent as previewed, it is done only as it is told here. */
+                fingerprint: string;
             };
             /** @constant */
             reason_code: "restored";
@@ -4339,6 +4487,18 @@ export interface components {
             reason_code: "NOTHING_TO_RESTORE";
             /** @description What the matching deductions still bear. */
             restorable: number;
+        } | {
+            /**
+             * Format: uuid
+             * @description Names this request in every log line; also in X-Correlation-Id.
+             */
+            correlation_id: string;
+            /** @description For a person; do not parse it. */
+            message: string;
+            /** @constant */
+            ok: false;
+            /** @constant */
+            reason_code: "PREVIEW_OUTDATED";
         };
         RestoreByHandRequest: {
             /** @description Credits to give back. Omitted: 1. */
@@ -4361,6 +4521,8 @@ export interface components {
             ghl_contact_id?: string;
             /** @description The token's own location (loc_…); omitted: that location. */
             location_id?: string;
+            /** @description The fingerprint of a dry run's preview: refused with PREVIEW_OUTDATED where other credits would move now. */
+            previewed?: string;
             /** @description Limits the choice to this product config (pc_…). */
             product_config_id?: string;
             /** @description Why, in words: it stands in the audit trail. */
@@ -4559,6 +4721,8 @@ export interface components {
                     reason: string;
                     type: string;
                 }[];
+                /** @description Sent as previewed, it is done only as it is told here. */
+                fingerprint: string;
             };
             /** @constant */
             reason_code: "membership_resumed";
@@ -4613,6 +4777,18 @@ export interface components {
             ok: false;
             /** @constant */
             reason_code: "NOT_ENDING";
+        } | {
+            /**
+             * Format: uuid
+             * @description Names this request in every log line; also in X-Correlation-Id.
+             */
+            correlation_id: string;
+            /** @description For a person; do not parse it. */
+            message: string;
+            /** @constant */
+            ok: false;
+            /** @constant */
+            reason_code: "PREVIEW_OUTDATED";
         };
         ResumeMembershipRequest: {
             /**
@@ -4626,6 +4802,8 @@ export interface components {
             ghl_contact_id?: string;
             /** @description The token's own location (loc_…); omitted: that location. */
             location_id?: string;
+            /** @description The fingerprint of a dry run's preview: refused with PREVIEW_OUTDATED where other credits would move now. */
+            previewed?: string;
             /** @description Idempotency key: the same id answers the same, for ever. */
             request_id?: string;
         };
@@ -4662,6 +4840,8 @@ export interface components {
                     reason: string;
                     type: string;
                 }[];
+                /** @description Sent as previewed, it is done only as it is told here. */
+                fingerprint: string;
             };
             /** @constant */
             reason_code: "booking_settled";
@@ -4749,6 +4929,18 @@ export interface components {
             /** @constant */
             ok: false;
             /** @constant */
+            reason_code: "PREVIEW_OUTDATED";
+        } | {
+            /**
+             * Format: uuid
+             * @description Names this request in every log line; also in X-Correlation-Id.
+             */
+            correlation_id: string;
+            /** @description For a person; do not parse it. */
+            message: string;
+            /** @constant */
+            ok: false;
+            /** @constant */
             reason_code: "NOT_FOUND";
         };
         SettleUnfundedBookingRequest: {
@@ -4763,6 +4955,8 @@ export interface components {
             ghl_contact_id?: string;
             /** @description The token's own location (loc_…); omitted: that location. */
             location_id?: string;
+            /** @description The fingerprint of a dry run's preview: refused with PREVIEW_OUTDATED where other credits would move now. */
+            previewed?: string;
             /** @description Limits the choice to this product config (pc_…). */
             product_config_id?: string;
             /** @description Why, in words: it stands in the audit trail. */
@@ -4942,6 +5136,8 @@ export interface components {
                     reason: string;
                     type: string;
                 }[];
+                /** @description Sent as previewed, it is done only as it is told here. */
+                fingerprint: string;
             };
             /** @constant */
             reason_code: "membership_unfrozen";
@@ -4996,6 +5192,18 @@ export interface components {
             ok: false;
             /** @constant */
             reason_code: "NOT_FROZEN";
+        } | {
+            /**
+             * Format: uuid
+             * @description Names this request in every log line; also in X-Correlation-Id.
+             */
+            correlation_id: string;
+            /** @description For a person; do not parse it. */
+            message: string;
+            /** @constant */
+            ok: false;
+            /** @constant */
+            reason_code: "PREVIEW_OUTDATED";
         };
         UnfreezeMembershipRequest: {
             /**
@@ -5016,6 +5224,8 @@ export interface components {
              * @description First local date that is not frozen any more. Omitted: today; one that has not begun is cancelled.
              */
             on?: string;
+            /** @description The fingerprint of a dry run's preview: refused with PREVIEW_OUTDATED where other credits would move now. */
+            previewed?: string;
             /** @description Idempotency key: the same id answers the same, for ever. */
             request_id?: string;
         };
@@ -5113,6 +5323,8 @@ export interface components {
                     reason: string;
                     type: string;
                 }[];
+                /** @description Sent as previewed, it is done only as it is told here. */
+                fingerprint: string;
             };
             /** @constant */
             reason_code: "booking_waived";
@@ -5151,6 +5363,18 @@ export interface components {
             /** @constant */
             ok: false;
             /** @constant */
+            reason_code: "PREVIEW_OUTDATED";
+        } | {
+            /**
+             * Format: uuid
+             * @description Names this request in every log line; also in X-Correlation-Id.
+             */
+            correlation_id: string;
+            /** @description For a person; do not parse it. */
+            message: string;
+            /** @constant */
+            ok: false;
+            /** @constant */
             reason_code: "NOT_FOUND";
         };
         WaiveUnfundedBookingRequest: {
@@ -5165,6 +5389,8 @@ export interface components {
             ghl_contact_id?: string;
             /** @description The token's own location (loc_…); omitted: that location. */
             location_id?: string;
+            /** @description The fingerprint of a dry run's preview: refused with PREVIEW_OUTDATED where other credits would move now. */
+            previewed?: string;
             /** @description Why, in words: it stands in the audit trail. */
             reason: string;
             /** @description Idempotency key: the same id answers the same, for ever. */
@@ -6031,6 +6257,7 @@ export interface operations {
                             ask: {
                                 [key: string]: unknown;
                             };
+                            /** @description Of a preview that is done, for half an hour after it was asked for. */
                             can_run: boolean;
                             can_undo: boolean;
                             /** Format: date-time */
@@ -6093,6 +6320,7 @@ export interface operations {
                             ask: {
                                 [key: string]: unknown;
                             };
+                            /** @description Of a preview that is done, for half an hour after it was asked for. */
                             can_run: boolean;
                             can_undo: boolean;
                             /** Format: date-time */
@@ -6227,7 +6455,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description For the members that it did not refuse; asked twice it is done once. */
+            /** @description For the members that it did not refuse, within half an hour; asked twice it is done once. */
             200: {
                 headers: {
                     [name: string]: unknown;

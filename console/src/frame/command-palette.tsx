@@ -140,18 +140,20 @@ function pageOf({ kind, id, external_contact_id }: Hit, location_id: string): st
     case "payment":
       return paths.payment(location_id, id);
     case "membership":
-    case "request":
       return of_contact("");
+    case "request":
+      // One that was refused, or about nobody, is listed with its client.
+      return external_contact_id === null ? paths.apiClients(location_id) : of_contact("?tab=ledger");
     case "entitlement":
       return of_contact("?tab=entitlements");
     case "ledger_entry":
       return of_contact("?tab=ledger");
     case "booking":
-      return of_contact("?tab=bookings");
+      return paths.booking(location_id, external_contact_id ?? "", id);
     case "product_config":
       return paths.product(location_id, id);
     case "api_client":
-      return paths.apiClients(location_id);
+      return paths.apiClient(location_id, id);
     case "webhook_event":
       return paths.webhookEvent(location_id, id);
     default:

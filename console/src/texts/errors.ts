@@ -9,6 +9,8 @@ export const errorTexts = {
     VALIDATION_ERROR: "Some fields need another look.",
     INTERNAL_ERROR: "Something broke on the server. It is logged; trying again is safe.",
     RATE_LIMITED: "That was too often. Wait a moment and try again.",
+    PREVIEW_OUTDATED:
+      "Something changed since you looked, so nothing was done. Look at what would happen now, and confirm again.",
     BILLING_SUSPENDED: "Billing is suspended, so nothing may change. Reading still works.",
   },
   unknown: "The server gave an answer that this page does not know.",

@@ -9,6 +9,7 @@ import classes from "./effect.module.css";
 export interface Preview {
   entries: readonly { type: string; amount: number; entitlement_id: string; balance_after: number; reason: string }[];
   balances: readonly { entitlement_id: string; before: number; after: number }[];
+  fingerprint: string;
 }
 
 interface EffectProps<Answer extends { preview?: Preview }> {
@@ -47,7 +48,7 @@ export function Effect<Answer extends { preview?: Preview }>({
         <>
           {!is_current && <Text size="xs" c="dimmed" children={changeTexts.outdated} />}
           {describe && <Text size="sm" component="div" children={describe(answer)} />}
-          <Entries preview={answer.preview ?? { entries: [], balances: [] }} names={names} />
+          <Entries preview={answer.preview ?? NONE} names={names} />
         </>
       ) : (
         <Text size="xs" c="dimmed">
@@ -57,6 +58,8 @@ export function Effect<Answer extends { preview?: Preview }>({
     </section>
   );
 }
+
+const NONE: Preview = { entries: [], balances: [], fingerprint: "" };
 
 /** The entries and balances of a preview, as a ledger writes them. */
 function Entries({ preview, names }: { preview: Preview; names?: ReadonlyMap<string, string> | undefined }) {

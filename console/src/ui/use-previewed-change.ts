@@ -8,6 +8,8 @@ import { placeErrors, useServerForm, type Check, type ServerForm, type Values } 
 /** What is added to what the fields say. */
 export interface Asked {
   dry_run: boolean;
+  /** What the preview came to: it is done as it was shown, or not at all. */
+  previewed?: string;
   request_id: string;
   reason?: string;
 }
@@ -42,11 +44,13 @@ export function usePreviewedChange<V extends Values, Answer extends { preview?: 
   const [refused, setRefused] = useState<ApiError | null>(null);
   const [is_doing, setDoing] = useState(false);
 
-  const ask = ({ reason, ...values }: V & { reason: string }, dry_run: boolean) => {
+  const ask = ({ reason, ...values }: V & { reason: string }, how: Pick<Asked, "dry_run" | "previewed">) => {
     const said = reason.trim() === "" ? {} : { reason: reason.trim() };
     const request_id = request.of({ ...values, ...said });
-    return change.ask(values as unknown as V, { dry_run, request_id, ...said });
+    return change.ask(values as unknown as V, { ...how, request_id, ...said });
   };
+  const preview = (values: V & { reason: string }) => ask(values, { dry_run: true });
+  const show = (answer: Answer, values: V & { reason: string }) => setPreviewed({ answer, of: JSON.stringify(values) });
   const state = useServerForm<V & { reason: string }, Answer>({
     initial: { ...change.initial, reason: "" },
     check: (values) => ({
@@ -55,21 +59,27 @@ export function usePreviewedChange<V extends Values, Answer extends { preview?: 
     }),
     submit: (values) => {
       setRefused(null);
-      return ask(values, true);
+      return preview(values);
     },
-    onDone: (answer, values) => setPreviewed({ answer, of: JSON.stringify(values) }),
+    onDone: show,
   });
   const { form } = state;
 
+  const refuse = (caught: unknown) => {
+    const error = asApiError(caught);
+    request.refused(error);
+    setRefused(placeErrors(form, error));
+    return error.reason_code;
+  };
   const confirm = async () => {
+    const values = form.getValues();
     setDoing(true);
     setRefused(null);
     try {
-      change.onDone(await ask(form.getValues(), false));
+      const seen = previewed?.answer.preview;
+      change.onDone(await ask(values, { dry_run: false, ...(seen && { previewed: seen.fingerprint }) }));
     } catch (caught) {
-      const error = asApiError(caught);
-      request.refused(error);
-      setRefused(placeErrors(form, error));
+      if (refuse(caught) === "PREVIEW_OUTDATED") await preview(values).then((answer) => show(answer, values), refuse);
     } finally {
       setDoing(false);
     }

@@ -99,11 +99,13 @@ async function invalid(asking: Asking, errors: FieldError[]): Promise<GateAnswer
 }
 
 function describe<I>(operation: LedgerOperation<I>, input: I) {
-  const { request_id } = input as { request_id?: string };
+  // What was seen before is no part of what is asked: after a lost answer and another look it is the same request.
+  const { previewed: _, ...asked } = input as { request_id?: string; previewed?: string };
+  const { request_id } = asked;
   const keys = operation.keys(input);
   if (request_id === undefined) return { keys, payload: null };
   // The schema gives every field its one place, so the same input is the same text.
-  const payload_hash = createHash("sha256").update(JSON.stringify(input)).digest();
+  const payload_hash = createHash("sha256").update(JSON.stringify(asked)).digest();
   return { keys, payload: { id: request_id, payload_hash } };
 }
 

@@ -29,6 +29,7 @@ describe("a dry run", () => {
             { entitlement_id: "old", before: 2, after: 0 },
             { entitlement_id: "lot", before: 10, after: 7 },
           ],
+          fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/u),
         },
       },
       changes: null,

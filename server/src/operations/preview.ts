@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { signedAmount, toldAs, type NewEntry } from "../rules/credits/entry.ts";
 import type { Changes } from "../rules/credits/member-books.ts";
@@ -11,6 +12,13 @@ import { isObject } from "./fields.ts";
 export const requestFields = {
   request_id: request_id.optional(),
   dry_run: z.boolean().default(false).describe("true: the answer tells what would change, and nothing does."),
+  previewed: z
+    .string()
+    .max(64)
+    .optional()
+    .describe(
+      "The fingerprint of a dry run's preview: refused with PREVIEW_OUTDATED where other credits would move now.",
+    ),
 };
 
 export const requestRule = {
@@ -41,6 +49,22 @@ interface Preview {
   balances: { entitlement_id: string; before: number; after: number }[];
 }
 
+/** Of a member that is changed, and of the other one where two are. */
+function previewOfAll(facts: Facts, { changes, related }: Pick<Decided, "changes" | "related">): Preview {
+  const own = previewOf(facts.member, changes);
+  const other = previewOf(facts.related, related?.changes ?? null);
+  return { entries: [...own.entries, ...other.entries], balances: [...own.balances, ...other.balances] };
+}
+
+/** The same for the same entries and balances; the id of a lot that each run opens anew is left out. */
+function fingerprintOf({ entries, balances }: Preview, { member, related }: Facts): string {
+  const known = new Set([...(member?.lots ?? []), ...(related?.lots ?? [])].map(({ id }) => id));
+  const named = <T extends { entitlement_id: string }>(line: T): T =>
+    known.has(line.entitlement_id) ? line : { ...line, entitlement_id: "new" };
+  const text = JSON.stringify([entries.map(named), balances.map(named)]);
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
 /** The one way in which changes are told before they are made. */
 function previewOf(before: Member | null, changes: Changes | null): Preview {
   if (!changes) return { entries: [], balances: [] };
@@ -68,23 +92,29 @@ function linesOf(entry: NewEntry, balances: Map<string, number>): Preview["entri
   return [out, { type, amount, entitlement_id: to_entitlement_id, balance_after: received, reason }];
 }
 
+type Decided = Extract<Decision, { outcome: unknown }>;
 type Decide<Input> = (facts: Facts, input: Input, context: Context) => Decision;
 
-/** The same decision with its changes told and then dropped, where the input says `dry_run`. */
-export function previewable<Input extends { dry_run: boolean }>(decide: Decide<Input>): Decide<Input> {
+/**
+ * The same decision with its changes told and then dropped, where the input says `dry_run`; where it says what was `previewed`, it is
+ * that or nothing.
+ */
+export function previewable<Input extends { dry_run: boolean; previewed?: string | undefined }>(
+  decide: Decide<Input>,
+): Decide<Input> {
   return (facts, input, context) => {
     const decision = decide(facts, input, context);
-    if (!input.dry_run || !("outcome" in decision)) return decision;
-    const { outcome, changes, related } = decision;
-    if (!isSuccess(outcome.reason_code)) return { outcome, changes: null, member: null };
-    const own = previewOf(facts.member, changes);
-    const other = previewOf(facts.related, related?.changes ?? null);
+    if (!("outcome" in decision) || (!input.dry_run && input.previewed === undefined)) return decision;
+    const { outcome } = decision;
+    if (!isSuccess(outcome.reason_code)) return input.dry_run ? { outcome, ...NOTHING } : decision;
+    const preview = previewOfAll(facts, decision);
+    const fingerprint = fingerprintOf(preview, facts);
+    if (!input.dry_run) {
+      return fingerprint === input.previewed ? decision : { outcome: { reason_code: "PREVIEW_OUTDATED" }, ...NOTHING };
+    }
     const told = (outcome["preview"] ?? {}) as Record<string, unknown>;
-    const preview = {
-      ...told,
-      entries: [...own.entries, ...other.entries],
-      balances: [...own.balances, ...other.balances],
-    };
-    return { outcome: { ...outcome, dry_run: true, preview }, changes: null, member: null };
+    return { outcome: { ...outcome, dry_run: true, preview: { ...told, ...preview, fingerprint } }, ...NOTHING };
   };
 }
+
+const NOTHING = { changes: null, member: null };

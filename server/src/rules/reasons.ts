@@ -162,6 +162,10 @@ export const REFUSALS = {
     meaning: "The contact holds a matching entitlement, but too few credits in it.",
     remedy: "Sell more credits or ask for fewer; then send a new request_id.",
   },
+  PREVIEW_OUTDATED: {
+    meaning: "What would happen has changed since it was shown; nothing was done.",
+    remedy: "Look at it again with dry_run: true; then send a new request_id with the new fingerprint.",
+  },
   ALREADY_A_MEMBER: {
     meaning: "The address belongs to a member of the workspace.",
     remedy: "Change their role instead.",
@@ -201,7 +205,7 @@ export const REFUSALS = {
   },
   NOTHING_TO_DO: { meaning: "Nothing is meant by what was chosen.", remedy: "Choose more widely." },
   NOT_READY: {
-    meaning: "It is not finished yet, was cancelled, or cannot be undone; status tells how it stands.",
+    meaning: "It is not finished yet, was cancelled, is too old, or cannot be undone; status tells how it stands.",
     remedy: "Wait until it is done, or begin with a new preview.",
   },
   NOT_A_SANDBOX: {

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Transaction } from "../platform/database.ts";
 import { instant } from "../platform/sql.ts";
+import { isOutdated } from "../rules/preview-age.ts";
 import type { Instant } from "../rules/time/local-days.ts";
+import type { LocationView } from "./location-read.ts";
 import { cursorNumber, cutPage, type Page } from "./page.ts";
 
 const count = z.int().min(0);
@@ -23,7 +25,7 @@ export const bulkJobShape = z.object({
   requested_by: z.string(),
   of_job: z.guid().nullable().describe("The preview that it runs, or the run that it undoes."),
   followed_by: z.guid().nullable().describe("What runs or undoes it; null: nothing does."),
-  can_run: z.boolean(),
+  can_run: z.boolean().describe("Of a preview that is done, for half an hour after it was asked for."),
   can_undo: z.boolean(),
   created_at: z.iso.datetime(),
   finished_at: z.iso.datetime().nullable(),
@@ -54,22 +56,24 @@ const JOBS = (where: string) => `
 const LATEST = { name: "view_bulk_jobs", text: `${JOBS("")} ORDER BY j.created_at DESC, j.id DESC LIMIT $2` };
 const ONE = { name: "view_bulk_job", text: JOBS("AND j.id = $2") };
 
+type Now = Pick<LocationView, "tx" | "location_id" | "real_now">;
+
 /** The latest work on many, whoever asked for it. */
-export async function listBulkJobs(tx: Transaction, location_id: string, at_most: number): Promise<Shown[]> {
-  return (await tx.query<Row>(LATEST, [location_id, at_most])).map(shown);
+export async function listBulkJobs({ tx, location_id, real_now }: Now, at_most: number): Promise<Shown[]> {
+  return (await tx.query<Row>(LATEST, [location_id, at_most])).map((row) => shown(row, real_now));
 }
 
-export async function findShownBulkJob(tx: Transaction, location_id: string, id: string): Promise<Shown | null> {
+export async function findShownBulkJob({ tx, location_id, real_now }: Now, id: string): Promise<Shown | null> {
   const [row] = await tx.query<Row>(ONE, [location_id, id]);
-  return row ? shown(row) : null;
+  return row ? shown(row, real_now) : null;
 }
 
-function shown({ requested_by, created_at, finished_at, ...job }: Row): Shown {
+function shown({ requested_by, created_at, finished_at, ...job }: Row, real_now: Instant): Shown {
   const is_free = job.followed_by === null && job.done > 0;
   return {
     ...job,
     requested_by: requested_by.email,
-    can_run: is_free && job.is_preview && job.status === "done",
+    can_run: is_free && job.is_preview && job.status === "done" && !isOutdated({ created_at }, real_now),
     can_undo: is_free && !job.is_preview && job.kind === "freeze" && job.status !== "running",
     created_at: instant(created_at),
     finished_at: finished_at === null ? null : instant(finished_at),

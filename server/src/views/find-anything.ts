@@ -35,7 +35,7 @@ const hitShape = z
 export const hitsAnswer = z.object({ hits: z.array(hitShape) });
 export type Hit = z.output<typeof hitShape>;
 
-// Of each kind by its ids, whole; what a person named also by the beginning of its name.
+// Of each kind by its ids, whole; a request is its contact's whose credits or membership it answered with. What a person named also by the beginning of its name.
 const BY_ID = {
   name: "view_anything",
   text: `
@@ -72,8 +72,12 @@ const BY_ID = {
     FROM ledger_entries l JOIN contacts c ON c.location_id = $1 AND c.id = l.contact_id
     WHERE l.location_id = $1 AND l.contact_id = $4 AND l.entry_number = $5)
     UNION ALL
-    (SELECT 'request', r.request_id, r.operation, r.body::jsonb ->> 'reason_code', NULL
-    FROM requests r WHERE r.location_id = $1 AND r.request_id = $2)
+    (SELECT 'request', r.request_id, r.operation, r.body ->> 'reason_code', c.external_id
+    FROM (SELECT request_id, operation, body::jsonb AS body FROM requests WHERE location_id = $1 AND request_id = $2) r
+    LEFT JOIN entitlements e ON e.location_id = $1 AND e.id = COALESCE(
+      r.body ->> 'entitlement_id', r.body #>> '{movements,0,entitlement_id}', r.body #>> '{granted,0,entitlement_id}')::uuid
+    LEFT JOIN memberships m ON m.location_id = $1 AND m.id = (r.body #>> '{membership,id}')::uuid
+    LEFT JOIN contacts c ON c.location_id = $1 AND c.id = COALESCE(e.contact_id, m.contact_id))
     UNION ALL
     (SELECT 'webhook_event', w.id::text, w.type, w.status, NULL
     FROM (

@@ -61,7 +61,7 @@ const PURCHASE = {
   name: "view_last_purchase",
   text: `
     SELECT p.provider AS told_by, p.recorded_at FROM payment_events p
-    WHERE p.location_id = $1 AND p.status = 'recorded' ORDER BY p.paid_at DESC, p.id DESC LIMIT 1`,
+    WHERE p.location_id = $1 AND p.status = 'recorded' AND p.provider <> 'console' ORDER BY p.paid_at DESC, p.id DESC LIMIT 1`,
 };
 const BOOKING = {
   name: "view_last_booking",

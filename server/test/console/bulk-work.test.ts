@@ -164,6 +164,24 @@ describe("Giving many more time", () => {
   });
 });
 
+test("A preview may be run for half an hour", async () => {
+  const studio = await openDesk(server, { products });
+  await sell(studio, "pack", ["ana"]);
+  const told = await preview(studio, { kind: "extend", days: 7, reason: "storm" });
+  const age = (minutes: number) =>
+    sql(server.db, "UPDATE bulk_jobs SET created_at = now() - $2 * interval '1 minute' WHERE id = $1", [
+      told["id"],
+      minutes,
+    ]);
+  await age(31);
+  expect(await workOf(studio, told["id"])).toMatchObject({ can_run: false });
+  const late = await studio.admin.at("POST", `/bulk-work/${String(told["id"])}/run`);
+  expect(late.body).toMatchObject({ ok: false, reason_code: "NOT_READY", status: "done" });
+  await age(29);
+  expect(await workOf(studio, told["id"])).toMatchObject({ can_run: true });
+  expect(await run(studio, told["id"])).toMatchObject({ status: "done", done: 1 });
+});
+
 describe("Work that is interrupted", () => {
   test("goes on where it stopped, and what was done before a kill is not done again", async () => {
     const studio = await openDesk(server, { products });

@@ -20,7 +20,25 @@ interface House extends FullStudio {
   workspace_id: string;
   owner: Visitor;
   viewer: Visitor;
+  things: Things;
 }
+
+/** What has an id of one's own, by the part of an address that the id follows. */
+const THINGS = [
+  "memberships",
+  "payments",
+  "payment-events",
+  "bookings",
+  "product-configs",
+  "api-clients",
+  "ledger",
+  "requests",
+  "users",
+  "invitations",
+  "support",
+  "webhook-events",
+] as const;
+type Things = Record<(typeof THINGS)[number], string>;
 
 let mine: House;
 let theirs: House;
@@ -42,7 +60,63 @@ async function openHouse(ids: string[]): Promise<House> {
   const [owner, viewer] = [server.visitor(), server.visitor()];
   await owner.signIn(owner_email, PASSWORD);
   await viewer.signIn(viewer_email, PASSWORD);
-  return { ...studio, workspace_id, owner, viewer };
+  return { ...studio, workspace_id, owner, viewer, things: await thingsOf(studio, workspace_id, viewer_email) };
+}
+
+/** Has what only the console and providers make, and tells the ids of all there is. */
+async function thingsOf(studio: FullStudio, workspace_id: string, email: string): Promise<Things> {
+  const idOf = async (text: string, values: unknown[]) =>
+    (await sql<{ id: string }>(server.db, text, values))[0]?.id ?? randomUUID();
+  const { product, uuid, members } = studio;
+  const member = members[0]!;
+  const user_id = await idOf("SELECT id FROM users WHERE email = $1", [email]);
+  return {
+    memberships: member.membership_id,
+    payments: member.payment_id,
+    "payment-events": member.payment_id,
+    bookings: member.booking_id,
+    "product-configs": product("pack"),
+    "api-clients": await idOf("SELECT id FROM api_clients WHERE location_id = $1", [uuid]),
+    ledger: await idOf(
+      `SELECT contact_id || '-' || entry_number AS id FROM ledger_entries JOIN contacts c USING (location_id)
+       WHERE location_id = $1 AND c.id = contact_id AND c.external_id = $2`,
+      [uuid, member.id],
+    ),
+    requests: await idOf("SELECT request_id AS id FROM requests WHERE location_id = $1", [uuid]),
+    users: user_id,
+    invitations: await idOf(
+      `INSERT INTO invitations (workspace_id, id, email, role, token_hash, invited_by, created_at, expires_at)
+       VALUES ($1, gen_random_uuid(), 'invited@studio.test', 'viewer', sha256(gen_random_uuid()::text::bytea), $2, now(),
+         now() + interval '1 day') RETURNING id`,
+      [workspace_id, user_id],
+    ),
+    support: await idOf(
+      `INSERT INTO support_grants (workspace_id, id, user_id, granted_by, reason, created_at, expires_at)
+       VALUES ($1, gen_random_uuid(), $2, $2, 'a question', now(), now() + interval '1 day') RETURNING id`,
+      [workspace_id, user_id],
+    ),
+    "webhook-events": await idOf(
+      `INSERT INTO webhook_events (id, provider, dedupe_key, type, location_id, headers, body, verification, told_at, received_at,
+         status, attempts, attempts_allowed, finished_at, correlation_id)
+       VALUES (gen_random_uuid(), 'ghl', gen_random_uuid(), 'ContactUpdate', $1, '{}', convert_to($2, 'UTF8'), 'verified', now(), now(),
+         'dead', 5, 5, now(), gen_random_uuid()) RETURNING id`,
+      [uuid, member.marker],
+    ),
+  };
+}
+
+/** Which thing each id of an address is; a contact may have the same one everywhere. */
+function thingsIn({ url }: ConsoleRoute): string[] {
+  const found = [...url.matchAll(/([\w-]+)\/:\w+/g)].map(([, of = ""]) => of);
+  return found.filter((of) => !["workspaces", "locations", "contacts"].includes(of));
+}
+
+const isThing = (of: string): of is keyof Things => (THINGS as readonly string[]).includes(of);
+
+/** The address of a route in one's own house, with things of another's. */
+function addressOfOthers({ url }: ConsoleRoute, own: House, { things }: House): string {
+  const here = { ...things, workspaces: own.workspace_id, locations: own.location_id, contacts: "maya" };
+  return url.replaceAll(/([\w-]+)\/:\w+/g, (_, of: keyof typeof here) => `${of}/${encodeURIComponent(here[of])}`);
 }
 
 beforeAll(async () => {
@@ -99,7 +173,10 @@ describe("every route of the console", () => {
   test("that changes something in a workspace takes more than a viewer, unless it only asks", () => {
     const open = inWorkspaces.filter(({ method, needs }) => method !== "GET" && needs?.role === "viewer");
     // Asked with a body, and nothing is written.
-    expect(open.map(named).filter((route) => !/check-eligibility|preview/.test(route))).toEqual([]);
+    expect(open.map(named).toSorted()).toEqual([
+      "POST /locations/:location_id/entitlements/check-eligibility",
+      "POST /locations/:location_id/product-configs/preview",
+    ]);
   });
 });
 
@@ -153,7 +230,7 @@ describe("what is asked of one's own location by ids of another's", () => {
     async (route) => {
       const before = await printsOfLocation(server.db, theirs.uuid);
       const [member] = theirs.members;
-      const { path, body } = requestsOf(theirs, member!, randomUUID())[route]!;
+      const { path, body } = requestsOf(theirs, member!, theirs.things["webhook-events"])[route]!;
       const at = `/locations/${mine.location_id}${path}`;
       const answer = await mine.owner.console(body ? "POST" : "GET", at, body ?? undefined);
       expect([200, 400]).toContain(answer.status);
@@ -163,6 +240,22 @@ describe("what is asked of one's own location by ids of another's", () => {
       expect(await printsOfLocation(server.db, theirs.uuid)).toEqual(before);
     },
   );
+
+  const ofThings = inWorkspaces.filter((route) => thingsIn(route).length > 0 && thingsIn(route).every(isThing));
+  test("is tried with each of them", () => {
+    expect(new Set(ofThings.flatMap(thingsIn))).toEqual(new Set(THINGS));
+  });
+
+  test.each(table(ofThings))("%s is answered as if there were none", async (_, route) => {
+    const before = await printsOfWorkspace(server.db, theirs.workspace_id);
+    const books = await printsOfLocation(server.db, theirs.uuid);
+    const body = { role: "viewer", external_contact_id: "maya", request_id: randomUUID() };
+    const answer = await mine.owner.send(route.method, addressOfOthers(route, mine, theirs), body);
+    expect(answer.body).toMatchObject({ ok: false });
+    expect(answer.text).not.toContain(theirs.members[0]!.marker);
+    expect(await printsOfWorkspace(server.db, theirs.workspace_id)).toEqual(before);
+    expect(await printsOfLocation(server.db, theirs.uuid)).toEqual(books);
+  });
 
   test("their location's id, in a query or a body, is not listened to: the path says where", async () => {
     const before = await printsOfLocation(server.db, theirs.uuid);

@@ -52,6 +52,15 @@ describe("getting started knows from data how far a location has come", () => {
     const desk = await openDesk(server, { sandbox: false });
     const staff = await openStaffDesk(server, desk, "viewer");
     expect(await startOf(staff)).toMatchObject({ way: "api", next: "test_purchase" });
+    await desk.api.post("/contacts/first/grant", {
+      request_id: randomUUID(),
+      product_config_id: desk.product("pack"),
+      reason: "a sale at the desk tests nothing",
+    });
+    expect((await startOf(staff)).next).toBe("test_purchase");
+    await sql(server.db, "UPDATE payment_events SET paid_at = paid_at + interval '1 hour' WHERE location_id = $1", [
+      desk.uuid,
+    ]);
     await desk.api.post("/grants", {
       request_id: randomUUID(),
       external_payment_id: randomUUID(),

@@ -323,6 +323,25 @@ describe("finding anything by any id", () => {
     expect(await hits("nothing has this")).toEqual([]);
   });
 
+  test("of a request tells whose credits or membership it was about, and of nobody where it was refused", async () => {
+    const asked = async (path: string, body: object) => {
+      const request_id = randomUUID();
+      await studio.api.post(path, { request_id, ...body });
+      const [hit] = await list(viewer, "/find", "hits", { search: request_id });
+      return hit?.["external_contact_id"];
+    };
+    const [member] = studio.members;
+    const { id: external_contact_id, payment_id } = member!;
+    const one = { external_contact_id, calendar_id: "yoga" };
+    expect(await asked("/entitlements/deduct", one)).toBe("finda");
+    expect(await asked("/contacts/finda/adjust", { amount: -1, reason: "counted twice" })).toBe("finda");
+    expect(await asked(`/memberships/${member!.membership_id}/cancel`, { external_contact_id })).toBe("finda");
+    const items = [{ item: 1, product_config_id: studio.product("pack") }];
+    const mapped = { external_contact_id, action: "map", items, reason: "known" };
+    expect(await asked(`/payments/${payment_id}/resolve`, mapped)).toBe("finda");
+    expect(await asked("/entitlements/deduct", { ...one, amount: 999 })).toBeNull();
+  });
+
   test("leads nowhere from another location", async () => {
     const stranger = await openDesk(server);
     const other = await openStaffDesk(server, stranger, "owner");

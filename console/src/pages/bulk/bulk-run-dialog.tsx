@@ -32,7 +32,11 @@ export function BulkRunDialog(props: { title: string; preview_id: string; onClos
         <Stack>
           <Failure error={failure} />
           <Group justify="flex-end">
-            <Button onClick={() => setAttempt(attempt + 1)} children={bulkTexts.preview_again} />
+            {failure.reason_code === "NOT_READY" ? (
+              <Button onClick={onClose} children={bulkTexts.close} />
+            ) : (
+              <Button onClick={() => setAttempt(attempt + 1)} children={bulkTexts.preview_again} />
+            )}
           </Group>
         </Stack>
       ) : (

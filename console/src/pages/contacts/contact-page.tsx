@@ -1,5 +1,5 @@
 import { Tabs } from "@mantine/core";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useParams } from "react-router";
 import { useRead, type Answer, type Shape } from "../../api/location-api.ts";
 import { useLocationHere, useMayChange } from "../../api/place.ts";
@@ -13,7 +13,6 @@ import { Page } from "../../ui/page.tsx";
 import { ErrorState, LoadingLines } from "../../ui/states.tsx";
 import { ContactActions } from "./actions/contact-actions.tsx";
 import { MembershipMenu } from "./actions/membership-menu.tsx";
-import { SettleDialog } from "./actions/settle-dialog.tsx";
 import { Balance } from "./balance.tsx";
 import { BookingsTab } from "./bookings-tab.tsx";
 import { EntitlementsTab } from "./entitlements-tab.tsx";
@@ -23,8 +22,11 @@ import { Memberships } from "./memberships.tsx";
 import { PaymentsTab } from "./payments-tab.tsx";
 import { TimelineTab } from "./timeline-tab.tsx";
 import { useEntitlementNames } from "./use-entitlement-names.ts";
-import { WhyDrawer, type Asked } from "./why/why-drawer.tsx";
+import type { Asked } from "./why/why-drawer.tsx";
 import classes from "./contact-page.module.css";
+
+const SettleDialog = lazy(async () => ({ default: (await import("./actions/settle-dialog.tsx")).SettleDialog }));
+const WhyDrawer = lazy(async () => ({ default: (await import("./why/why-drawer.tsx")).WhyDrawer }));
 
 type Loaded = Answer<"/contacts/{id}/summary">;
 
@@ -115,10 +117,12 @@ function History({ contact_id, names }: { contact_id: string; names: ReadonlyMap
           <EntitlementsTab contact_id={contact_id} />
         </Tabs.Panel>
       </Tabs>
-      {asked && <WhyDrawer contact_id={contact_id} of={asked} onClose={() => setAsked(null)} />}
-      {settling && (
-        <SettleDialog contact_id={contact_id} booking={settling} names={names} onClose={() => setSettling(null)} />
-      )}
+      <Suspense>
+        {asked && <WhyDrawer contact_id={contact_id} of={asked} onClose={() => setAsked(null)} />}
+        {settling && (
+          <SettleDialog contact_id={contact_id} booking={settling} names={names} onClose={() => setSettling(null)} />
+        )}
+      </Suspense>
     </div>
   );
 }

@@ -9,7 +9,7 @@ import {
   listBulkItems,
   listBulkJobs,
 } from "../../views/bulk-jobs.ts";
-import { readLocation } from "../../views/location-read.ts";
+import { readLocation, viewLocation } from "../../views/location-read.ts";
 import { decodeCursor, DEFAULT_LIMIT, MAX_LIMIT } from "../../views/page.ts";
 import { consoleCall, type CallContext, type ConsoleCall } from "./console-call.ts";
 
@@ -42,8 +42,7 @@ const list = consoleCall({
   role: "viewer",
   input: z.object({}),
   answer: z.object({ bulk_work: z.array(bulkJobShape) }),
-  run: ({ db }, by) =>
-    readLocation(db, by, async (tx) => ({ bulk_work: await listBulkJobs(tx, by.location_id, LATEST) })),
+  run: (context, by) => viewLocation(context, by, async (view) => ({ bulk_work: await listBulkJobs(view, LATEST) })),
 });
 
 const one = consoleCall({
@@ -56,9 +55,9 @@ const one = consoleCall({
   role: "viewer",
   input: z.object({ id }),
   answer: z.object({ bulk_job: bulkJobShape }),
-  run: ({ db }, by, input) =>
-    readLocation(db, by, async (tx) => {
-      const bulk_job = await findShownBulkJob(tx, by.location_id, input.id);
+  run: (context, by, input) =>
+    viewLocation(context, by, async (view) => {
+      const bulk_job = await findShownBulkJob(view, input.id);
       return bulk_job ? { bulk_job } : "unknown";
     }),
 });
@@ -110,7 +109,7 @@ const run = consoleCall({
   path: "/bulk-work/{id}/run",
   name: "run_bulk_work",
   title: "Do what a preview told",
-  about: "For the members that it did not refuse; asked twice it is done once.",
+  about: "For the members that it did not refuse, within half an hour; asked twice it is done once.",
   audits_itself: true,
   input: z.object({ id }),
   refusals: ["NOT_READY", "NOTHING_TO_DO"],

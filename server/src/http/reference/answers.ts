@@ -65,6 +65,7 @@ const DRY_RUN = {
         }),
       ),
       balances: z.array(z.object({ entitlement_id: z.guid(), before: balance, after: balance })),
+      fingerprint: z.string().describe("Sent as previewed, it is done only as it is told here."),
     })
     .optional()
     .describe("The exact entries, and the balances before and after."),

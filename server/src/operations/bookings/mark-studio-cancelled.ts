@@ -23,7 +23,7 @@ export const markStudioCancelled: LedgerOperation<MarkStudioCancelled> = {
   is_read: false,
   summary: "Say that the studio cancelled a booking.",
   input,
-  refusals: ["BILLING_SUSPENDED", "NOT_FOUND"],
+  refusals: ["BILLING_SUSPENDED", "PREVIEW_OUTDATED", "NOT_FOUND"],
   keys: ({ contact_external_id, external_id }) => ({
     contact_external_id,
     charges_of_ref: external_id,

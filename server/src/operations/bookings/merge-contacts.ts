@@ -17,9 +17,10 @@ const input = z
     message: "must be another contact",
     when: isObject,
   })
-  .transform(({ external_contact_id, into_external_contact_id, request_id, dry_run }) => ({
+  .transform(({ external_contact_id, into_external_contact_id, request_id, dry_run, previewed }) => ({
     request_id,
     dry_run,
+    previewed,
     contact_external_id: external_contact_id,
     into_contact_external_id: into_external_contact_id,
   }))
@@ -36,7 +37,7 @@ export const mergeContacts: LedgerOperation<MergeContacts> = {
   is_read: false,
   summary: "Merge two contacts that are one person.",
   input,
-  refusals: ["BILLING_SUSPENDED", "NOT_FOUND"],
+  refusals: ["BILLING_SUSPENDED", "PREVIEW_OUTDATED", "NOT_FOUND"],
   keys: ({ contact_external_id, into_contact_external_id, is_told = false }) => ({
     contact_external_id,
     related_contact: into_contact_external_id,

@@ -29,6 +29,7 @@ export const settleAllUnfunded: LedgerOperation<SettleAllUnfunded> = {
     "NO_ENTITLEMENT",
     "NOTHING_TO_SETTLE",
     "INSUFFICIENT_CREDITS",
+    "PREVIEW_OUTDATED",
     "NOT_FOUND",
   ],
   keys: ({ contact_external_id }) => ({ contact_external_id, memberships: true }),

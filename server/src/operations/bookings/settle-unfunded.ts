@@ -33,6 +33,7 @@ export const settleUnfunded: LedgerOperation<SettleUnfunded> = {
     "NO_ENTITLEMENT",
     "NOTHING_TO_SETTLE",
     "INSUFFICIENT_CREDITS",
+    "PREVIEW_OUTDATED",
     "NOT_FOUND",
   ],
   keys: ({ contact_external_id, external_id }) => ({

@@ -23,7 +23,7 @@ export const waiveUnfunded: LedgerOperation<WaiveUnfunded> = {
   is_read: false,
   summary: "Let a booking go that could not be charged.",
   input,
-  refusals: ["BILLING_SUSPENDED", "NOTHING_TO_SETTLE", "NOT_FOUND"],
+  refusals: ["BILLING_SUSPENDED", "NOTHING_TO_SETTLE", "PREVIEW_OUTDATED", "NOT_FOUND"],
   keys: ({ contact_external_id, external_id }) => ({
     contact_external_id,
     charges_of_ref: external_id,

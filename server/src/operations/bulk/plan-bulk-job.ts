@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Transaction } from "../../platform/database.ts";
 import { newId } from "../../platform/ids.ts";
+import { isOutdated } from "../../rules/preview-age.ts";
 import { addDays, startOfDay, type Instant } from "../../rules/time/local-days.ts";
 import {
   findBulkJob,
@@ -86,13 +87,14 @@ export async function planPreview(tx: Transaction, by: BulkBy, wish: BulkWish): 
   return plan(tx, by, { kind: wish.kind, is_preview: true, ask, of_job: null }, items);
 }
 
-/** Plans to do what a preview told, for those whom it did not refuse. Asked twice it is planned once. */
+/** Plans to do what a preview told, for those whom it did not refuse, unless that is long ago. Asked twice it is planned once. */
 export async function planRun(tx: Transaction, by: BulkBy, preview_id: string): Promise<Edited> {
   const preview = await findBulkJob(tx, by.location_id, preview_id);
   if (!preview?.is_preview) return refused("NOT_FOUND");
   if (preview.status !== "done") return refused("NOT_READY", { status: preview.status });
   const follower = await findFollower(tx, by.location_id, preview_id);
   if (follower) return { answer: { id: follower.id, total: follower.total }, audit: null };
+  if (isOutdated(preview, by.real_now)) return refused("NOT_READY", { status: preview.status });
   const items = await findDoneItems(tx, by.location_id, preview_id);
   if (items.length === 0) return refused("NOTHING_TO_DO");
   const { kind, ask } = preview;

@@ -32,7 +32,7 @@ export const adjustCredits: LedgerOperation<AdjustCredits> = {
   is_read: false,
   summary: "Add or take credits by hand, with a reason.",
   input,
-  refusals: ["BILLING_SUSPENDED", "CONFIG_NOT_FOUND", "NO_ENTITLEMENT", "INSUFFICIENT_CREDITS"],
+  refusals: ["BILLING_SUSPENDED", "CONFIG_NOT_FOUND", "NO_ENTITLEMENT", "INSUFFICIENT_CREDITS", "PREVIEW_OUTDATED"],
   keys: ({ contact_external_id }) => ({ contact_external_id, memberships: true }),
   decide: previewable<AdjustCredits>(decideAdjust),
 };

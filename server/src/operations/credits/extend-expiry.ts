@@ -45,7 +45,7 @@ export const extendExpiry: LedgerOperation<ExtendExpiry> = {
   is_read: false,
   summary: "Give entitlements more time.",
   input,
-  refusals: ["BILLING_SUSPENDED", "NO_ENTITLEMENT"],
+  refusals: ["BILLING_SUSPENDED", "NO_ENTITLEMENT", "PREVIEW_OUTDATED"],
   keys: ({ contact_external_id }) => ({ contact_external_id }),
   decide: previewable<ExtendExpiry>(decideExtend),
 };

@@ -33,7 +33,7 @@ export const grantByHand: LedgerOperation<GrantByHand> = {
   is_read: false,
   summary: "Sell something by hand, and grant its credits.",
   input,
-  refusals: ["BILLING_SUSPENDED", "CONFIG_NOT_FOUND"],
+  refusals: ["BILLING_SUSPENDED", "CONFIG_NOT_FOUND", "PREVIEW_OUTDATED"],
   keys: ({ contact_external_id, dry_run, request_id, paid_at, email }) => ({
     contact_external_id,
     creates_contact: !dry_run,

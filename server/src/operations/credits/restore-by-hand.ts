@@ -28,7 +28,13 @@ export const restoreByHand: LedgerOperation<RestoreByHand> = {
   is_read: false,
   summary: "Give back by hand what a deduction took.",
   input,
-  refusals: ["BILLING_SUSPENDED", "NO_ENTITLEMENT", "CANCELLATION_WINDOW_EXPIRED", "NOTHING_TO_RESTORE"],
+  refusals: [
+    "BILLING_SUSPENDED",
+    "NO_ENTITLEMENT",
+    "CANCELLATION_WINDOW_EXPIRED",
+    "NOTHING_TO_RESTORE",
+    "PREVIEW_OUTDATED",
+  ],
   keys: ({ contact_external_id, external_ref: ref, product_config_id, appointment_time }) => ({
     contact_external_id,
     charges_of_ref: ref ?? null,

@@ -33,7 +33,7 @@ export const cancelMembership: LedgerOperation<CancelMembership> = {
   is_read: false,
   summary: "End a membership, with what is paid or at once.",
   input,
-  refusals: ["BILLING_SUSPENDED", "NO_ENTITLEMENT", "MEMBERSHIP_NOT_FOUND"],
+  refusals: ["BILLING_SUSPENDED", "NO_ENTITLEMENT", "MEMBERSHIP_NOT_FOUND", "PREVIEW_OUTDATED"],
   keys: ({ contact_external_id }) => ({ contact_external_id, memberships: true }),
   decide: previewable<CancelMembership>(decideCancel),
 };

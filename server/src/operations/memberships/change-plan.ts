@@ -36,6 +36,7 @@ export const changePlan: LedgerOperation<ChangePlan> = {
     "NO_ENTITLEMENT",
     "MEMBERSHIP_NOT_FOUND",
     "MEMBERSHIP_NOT_ACTIVE",
+    "PREVIEW_OUTDATED",
   ],
   keys: ({ contact_external_id }) => ({ contact_external_id, memberships: true }),
   decide: previewable<ChangePlan>(decideChangePlan),

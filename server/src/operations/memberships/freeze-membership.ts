@@ -41,6 +41,7 @@ export const freezeMembership: LedgerOperation<FreezeMembership> = {
     "FREEZE_OVERLAPS",
     "FREEZE_LIMIT_REACHED",
     "USED_INSIDE_FREEZE",
+    "PREVIEW_OUTDATED",
   ],
   keys: ({ contact_external_id }) => ({ contact_external_id, memberships: true, history: true }),
   decide: previewable<FreezeMembership>(decideFreeze),

@@ -22,7 +22,7 @@ export const resumeMembership: LedgerOperation<ResumeMembership> = {
   is_read: false,
   summary: "Let a membership go on that was to end.",
   input,
-  refusals: ["BILLING_SUSPENDED", "NO_ENTITLEMENT", "MEMBERSHIP_NOT_FOUND", "NOT_ENDING"],
+  refusals: ["BILLING_SUSPENDED", "NO_ENTITLEMENT", "MEMBERSHIP_NOT_FOUND", "NOT_ENDING", "PREVIEW_OUTDATED"],
   keys: ({ contact_external_id }) => ({ contact_external_id, memberships: true }),
   decide: previewable<ResumeMembership>(decideResume),
 };

@@ -28,7 +28,7 @@ export const unfreezeMembership: LedgerOperation<UnfreezeMembership> = {
   is_read: false,
   summary: "End a freeze early, or cancel one that has not begun.",
   input,
-  refusals: ["BILLING_SUSPENDED", "NO_ENTITLEMENT", "MEMBERSHIP_NOT_FOUND", "NOT_FROZEN"],
+  refusals: ["BILLING_SUSPENDED", "NO_ENTITLEMENT", "MEMBERSHIP_NOT_FOUND", "NOT_FROZEN", "PREVIEW_OUTDATED"],
   keys: ({ contact_external_id }) => ({ contact_external_id, memberships: true }),
   decide: previewable<UnfreezeMembership>(decideUnfreeze),
 };

@@ -59,7 +59,14 @@ export const resolvePayment: LedgerOperation<ResolvePayment> = {
   is_read: false,
   summary: "Decide a payment that waits for a person.",
   input,
-  refusals: ["BILLING_SUSPENDED", "CONFIG_NOT_FOUND", "NOT_FOUND", "PAYMENT_ELSEWHERE", "NOTHING_TO_RESOLVE"],
+  refusals: [
+    "BILLING_SUSPENDED",
+    "CONFIG_NOT_FOUND",
+    "NOT_FOUND",
+    "PAYMENT_ELSEWHERE",
+    "NOTHING_TO_RESOLVE",
+    "PREVIEW_OUTDATED",
+  ],
   keys: ({ contact_external_id, payment_id, action }) => ({
     contact_external_id,
     creates_contact: action === "assign_contact",

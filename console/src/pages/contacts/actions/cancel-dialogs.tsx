@@ -71,10 +71,10 @@ export function ResumeDialog({ contact_id, membership, names, onClose }: Members
       confirm={resumeTexts.confirm}
       reason="none"
       initial={{}}
-      ask={(_, { dry_run, request_id }) =>
+      ask={(_, asked) =>
         resume.mutateAsync({
           path: { membership_id: membership.id },
-          body: { dry_run, request_id, external_contact_id: contact_id },
+          body: { ...asked, external_contact_id: contact_id },
         })
       }
       describe={({ membership: { next_boundary_at } }) =>

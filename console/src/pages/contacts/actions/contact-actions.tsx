@@ -1,22 +1,18 @@
 import { Button, Menu } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { actionTexts } from "../../../texts/contact-actions.ts";
-import { AdjustDialog } from "./adjust-dialog.tsx";
 import type { ContactActionProps } from "./contact-action.ts";
-import { ExtendDialog } from "./extend-dialog.tsx";
-import { GrantDialog } from "./grant-dialog.tsx";
-import { RestoreDialog } from "./restore-dialog.tsx";
+import type { ContactAction } from "./contact-dialog.tsx";
 
-const DIALOGS = { grant: GrantDialog, adjust: AdjustDialog, restore: RestoreDialog, extend: ExtendDialog } as const;
-type Action = keyof typeof DIALOGS;
+// Nobody needs the forms before they are opened.
+const ContactDialog = lazy(async () => ({ default: (await import("./contact-dialog.tsx")).ContactDialog }));
 
-const MORE = ["adjust", "restore", "extend"] as const satisfies readonly Action[];
+const MORE = ["adjust", "restore", "extend"] as const satisfies readonly ContactAction[];
 
 /** What can be done with a contact's credits, and the dialogs that do it. */
 export function ContactActions(props: Omit<ContactActionProps, "onClose">) {
-  const [open, setOpen] = useState<Action | null>(null);
-  const Opened = open && DIALOGS[open];
+  const [open, setOpen] = useState<ContactAction | null>(null);
   return (
     <>
       <Menu position="bottom-end">
@@ -34,7 +30,7 @@ export function ContactActions(props: Omit<ContactActionProps, "onClose">) {
         </Menu.Dropdown>
       </Menu>
       <Button onClick={() => setOpen("grant")}>{actionTexts.grant}</Button>
-      {Opened && <Opened {...props} onClose={() => setOpen(null)} />}
+      <Suspense>{open && <ContactDialog {...props} action={open} onClose={() => setOpen(null)} />}</Suspense>
     </>
   );
 }

@@ -71,10 +71,10 @@ export function UnfreezeDialog({ contact_id, membership, names, onClose }: Membe
       confirm={unfreezeTexts.confirm}
       reason="none"
       initial={{ on: "" }}
-      ask={({ on }, { dry_run, request_id }) =>
+      ask={({ on }, asked) =>
         unfreeze.mutateAsync({
           path: { membership_id: membership.id },
-          body: { dry_run, request_id, external_contact_id: contact_id, ...(on !== "" && { on }) },
+          body: { ...asked, external_contact_id: contact_id, ...(on !== "" && { on }) },
         })
       }
       describe={({ freeze: { days } }) => unfreezeTexts.result(daysOf(days))}

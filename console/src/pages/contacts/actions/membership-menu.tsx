@@ -1,21 +1,14 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { Shape } from "../../../api/location-api.ts";
 import { cancelTexts, freezeTexts, planTexts, resumeTexts, unfreezeTexts } from "../../../texts/contact-actions.ts";
 import { membershipTexts } from "../../../texts/contact.ts";
-import { CancelDialog, ResumeDialog } from "./cancel-dialogs.tsx";
-import { ChangePlanDialog } from "./change-plan-dialog.tsx";
 import type { MembershipActionProps } from "./contact-action.ts";
-import { FreezeDialog, UnfreezeDialog } from "./freeze-dialogs.tsx";
+import type { MembershipAction } from "./membership-dialog.tsx";
 
-const DIALOGS = {
-  freeze: FreezeDialog,
-  unfreeze: UnfreezeDialog,
-  plan: ChangePlanDialog,
-  cancel: CancelDialog,
-  resume: ResumeDialog,
-} as const;
+// Nobody needs the forms before they are opened.
+const MembershipDialog = lazy(async () => ({ default: (await import("./membership-dialog.tsx")).MembershipDialog }));
 
 const LABELS = {
   freeze: freezeTexts.action,
@@ -23,12 +16,10 @@ const LABELS = {
   plan: planTexts.action,
   cancel: cancelTexts.action,
   resume: resumeTexts.action,
-} as const satisfies Record<keyof typeof DIALOGS, string>;
-
-type Action = keyof typeof DIALOGS;
+} as const satisfies Record<MembershipAction, string>;
 
 /** What can be done with a membership as it stands. */
-function actionsOf({ status, ends_at, freezes }: Shape<"Membership">): Action[] {
+function actionsOf({ status, ends_at, freezes }: Shape<"Membership">): MembershipAction[] {
   if (status === "ended") return [];
   const is_freezing = freezes.some((freeze) => freeze.status === "active" || freeze.status === "planned");
   return ["freeze", ...(is_freezing ? (["unfreeze"] as const) : []), "plan", ends_at === null ? "cancel" : "resume"];
@@ -37,8 +28,7 @@ function actionsOf({ status, ends_at, freezes }: Shape<"Membership">): Action[] 
 /** The menu of a membership, and the dialogs that it opens. */
 export function MembershipMenu(props: Omit<MembershipActionProps, "onClose">) {
   const { membership } = props;
-  const [open, setOpen] = useState<Action | null>(null);
-  const Opened = open && DIALOGS[open];
+  const [open, setOpen] = useState<MembershipAction | null>(null);
   return (
     <>
       <Menu position="bottom-end" width={200}>
@@ -55,7 +45,7 @@ export function MembershipMenu(props: Omit<MembershipActionProps, "onClose">) {
           ))}
         </Menu.Dropdown>
       </Menu>
-      {Opened && <Opened {...props} onClose={() => setOpen(null)} />}
+      <Suspense>{open && <MembershipDialog {...props} action={open} onClose={() => setOpen(null)} />}</Suspense>
     </>
   );
 }
