@@ -55,7 +55,7 @@ describe("previewed", () => {
     return (body["credits"] as { credits_available: number }).credits_available;
   };
 
-  test("is what happens, or nothing does: other credits than were shown are looked at again", async () => {
+  test("is what happens, or nothing does (PREVIEW_OUTDATED): other credits than were shown are looked at again", async () => {
     await sell("previewer");
     const seen = fingerprintOf(await take("previewer", { dry_run: true }));
     expect(seen).toMatch(/^[0-9a-f]{16}$/u);
