@@ -25,7 +25,9 @@ const READING = [
   /^checkbox (?:Funded|Unfunded|No-show|Late cancellation|Flagged)$/,
   /^checkbox (?:Unmatched|Probably twice|Held back|Refund shortfall)$/,
   /^checkbox (?:Dead|Failed, will retry|Waiting|Ignored|Done)$/,
-  /^radio (?:1|3|6|12|Upcoming|Past)$/,
+  /^radio (?:1|3|6|12|Upcoming|Past|All)$/,
+  // Which request of an API client is shown.
+  /^radio (?:Grant|Check|Deduct|Restore|Read)$/,
   /^textbox (?:From|Through|Visits a week)$/,
   /^combobox Any/,
 ];
