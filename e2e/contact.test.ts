@@ -267,7 +267,10 @@ test("everything is reached by the keyboard alone", async () => {
   await page.keyboard.press("Tab");
   expect(await page.evaluate("document.activeElement.textContent")).toBe("Skip to content");
   await page.keyboard.press("Control+k");
-  await page.getByRole("textbox", { name: /any id, or a page/ }).waitFor();
+  await page
+    .getByRole("textbox", { name: /any id, or a page/ })
+    .and(page.locator(":focus"))
+    .waitFor();
   await page.keyboard.type("noah");
   await page.getByText("Contact · noah@lotus.test").waitFor();
   await expectWhole(page);
