@@ -3,7 +3,7 @@ import type { Lot } from "../credits/lot.ts";
 import type { MemberBooks } from "../credits/member-books.ts";
 import type { Context } from "../decision.ts";
 import { addMonths, localDate, startOfDay, type Instant } from "../time/local-days.ts";
-import { changePlanWith, configOf, membershipOf, withdrawGrace } from "./boundary.ts";
+import { changePlanWith, configOf, graceOf, membershipOf, withdrawGrace } from "./boundary.ts";
 import { freezeAt, mayGoOn, unfrozenFrom, type Membership, type MembershipPeriod } from "./membership.ts";
 import { openPeriod } from "./open-period.ts";
 import { anchorOf, periodToOpen, type Period } from "./periods.ts";
@@ -22,10 +22,16 @@ export interface PeriodPayment {
   subscription_id: string | null;
 }
 
+/**
+ * `charged_while_frozen`: the membership stood still when it was charged (rule 23). `late`: it was paid within grace and told when that
+ * was over, so that nothing rolled over (rule 22).
+ */
+export type PeriodFlag = "charged_while_frozen" | "late";
+
 export interface PaidPeriod {
   lot: Lot;
-  /** The membership stood still when it was charged: staff should know. Rule 23. */
-  is_frozen: boolean;
+  /** What staff should know of it. */
+  flags: readonly PeriodFlag[];
 }
 
 /**
@@ -70,7 +76,14 @@ export function payPeriod(
   );
   if (known) takeUp(books, known, { ...period, lot_id: lot.id }, payment.paid_at, catalog, context);
   else books.putMembership({ ...membershipOf(books, paid.id), open_until: period.end_at });
-  return { lot: books.lot(lot.id), is_frozen: freezeAt(paid, Math.min(payment.paid_at, now)) !== null };
+  const flags: PeriodFlag[] = [];
+  if (freezeAt(paid, Math.min(payment.paid_at, now)) !== null) flags.push("charged_while_frozen");
+  if (known && missedGrace(known, payment, catalog)) flags.push("late");
+  return { lot: books.lot(lot.id), flags };
+}
+
+function missedGrace(known: Membership, { paid_at }: PeriodPayment, catalog: Catalog): boolean {
+  return known.status === "suspended" && paid_at < graceOf(known, known.open_until, catalog);
 }
 
 /** Rule 25. The plan of the period that is paid: what was bought, or where the membership moves to another plan then, that. */

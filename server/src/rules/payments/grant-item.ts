@@ -3,13 +3,7 @@ import { lifeOfPackage } from "../credits/expiry.ts";
 import type { Lot } from "../credits/lot.ts";
 import type { MemberBooks } from "../credits/member-books.ts";
 import type { Context } from "../decision.ts";
-import { payPeriod, type PeriodPayment } from "../memberships/pay-period.ts";
-
-export interface GrantedItem {
-  lot: Lot;
-  /** A membership that stood still was charged. Rule 23. */
-  is_frozen: boolean;
-}
+import { payPeriod, type PaidPeriod, type PeriodPayment } from "../memberships/pay-period.ts";
 
 /** Turns one paid item into its lot: a package's own, or a period of a membership. Null: the provider's period was granted before. */
 export function grantItem(
@@ -18,7 +12,7 @@ export function grantItem(
   payment: PeriodPayment,
   catalog: Catalog,
   context: Context,
-): GrantedItem | null {
+): PaidPeriod | null {
   if (config.type === "membership") return payPeriod(books, config, payment, catalog, context);
   const { paid_at, quantity } = payment;
   const lot: Lot = {
@@ -53,5 +47,5 @@ export function grantItem(
     // True since it was paid, so that what expires of a late payment does not expire before it was granted.
     occurred_at: Math.min(paid_at, context.now),
   });
-  return { lot: books.lot(lot.id), is_frozen: false };
+  return { lot: books.lot(lot.id), flags: [] };
 }

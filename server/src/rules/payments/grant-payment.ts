@@ -71,7 +71,7 @@ function grantOne(
   }
   const granted = grantItem(books, config, askOf(payment, item), granting.facts.catalog, granting.context);
   if (!granted) return putItem(payment, { ...named, status: "held", reason: "PERIOD_ALREADY_GRANTED" });
-  const { lot, is_frozen } = granted;
+  const { lot, flags } = granted;
   let recorded = putItem(payment, {
     ...named,
     status: "granted",
@@ -79,7 +79,7 @@ function grantOne(
     entitlement_id: lot.id,
     granted: lot.granted,
   });
-  if (is_frozen) recorded = withFlag(recorded, "charged_while_frozen");
+  for (const flag of flags) recorded = withFlag(recorded, flag);
   if (is_repeated) recorded = withFlag(recorded, "once_per_contact");
   return granting.context.now - payment.paid_at > LATE_AFTER ? withFlag(recorded, "late") : recorded;
 }

@@ -295,6 +295,28 @@ describe("Rule 33. Credits are granted when money is paid, not before", () => {
     expect(ledger.payment.flags).toEqual(["late"]);
   });
 
+  test.each([
+    ["within grace, told after it: what would have rolled over has expired", "2026-12-10T22:00", ["late"]],
+    ["after grace, told a little later", "2026-12-11T00:30", []],
+  ])("a period paid %s", (_, paid_at, flags) => {
+    const ledger = start();
+    const gold = { items: [itemOf({ product_id: "prod_gold" })] };
+    ledger.pay(gold);
+    ledger.now = at("2026-12-11T03:00");
+    ledger.tell(toldPayment(at(paid_at), { ...gold, names: ["second"] }));
+    expect(ledger.payments.size).toBe(2);
+    expect([...ledger.payments.values()].at(-1)?.flags).toEqual(flags);
+  });
+
+  test("a period paid and told within grace is not late", () => {
+    const ledger = start();
+    const gold = { items: [itemOf({ product_id: "prod_gold" })] };
+    ledger.pay(gold);
+    ledger.now = at("2026-12-10T23:00");
+    ledger.tell(toldPayment(at("2026-12-10T22:00"), { ...gold, names: ["second"] }));
+    expect([...ledger.payments.values()].at(-1)?.flags).toEqual([]);
+  });
+
   test("a payer whom nobody knows: recorded, and nothing is granted until staff say who it is", () => {
     const ledger = start();
     ledger.contact = { ...ledger.contact, external_id: "unknown:stripe:pi_1" };
