@@ -9,12 +9,17 @@ const server = useConsoleInBrowser();
 const run = promisify(execFile);
 
 test("from signing up, by the API alone, to the first pasted request and its credits in the console", async () => {
-  const owner = server.visitor();
-  const account = { name: "Ada Ortiz", workspace_name: "Ortiz Yoga", email: "ada@ortiz.test", password: PASSWORD };
-  await owner.post("/api/auth/sign-up/email", account);
-  const [mail] = await server.mailsTo(account.email);
+  const email = "ada@ortiz.test";
+  const page = await server.open("/admin/sign-up");
+  await page.getByLabel("Your name").fill("Ada Ortiz");
+  await page.getByLabel("Workspace").fill("Ortiz Yoga");
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Create a workspace" }).click();
+  await page.getByRole("heading", { name: "Look at your mail" }).waitFor();
+  const [mail] = await server.mailsTo(email);
   const link = mail?.paragraphs.find((paragraph) => paragraph.startsWith(server.origin)) ?? "";
-  const page = await server.open(link.slice(server.origin.length));
+  await page.goto(link);
   await page.getByRole("heading", { name: "Getting started" }).waitFor();
   await expectWhole(page);
 
