@@ -16,6 +16,5 @@ export function useCalendarNames(): (calendar_id: string) => string {
 }
 
 export function namesOf(calendars: Calendars): (calendar_id: string) => string {
-  const names = new Map(calendars.map(({ calendar_id, name }) => [calendar_id, name]));
-  return (calendar_id) => names.get(calendar_id) ?? calendar_id;
+  return (calendar_id) => calendars.find((one) => one.calendar_id === calendar_id)?.name ?? calendar_id;
 }

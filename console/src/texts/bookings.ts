@@ -49,11 +49,13 @@ export const bookingsTexts = {
   },
   no_time: "No time was told",
   none: {
-    upcoming: "Nothing is booked from here on",
-    past: "Nothing has taken place yet",
-    all: "Nothing was ever booked",
+    titles: {
+      upcoming: "Nothing is booked from here on",
+      past: "Nothing has taken place yet",
+      all: "Nothing was ever booked",
+    },
     about: "A booking appears as soon as a connected calendar tells of it, or the API deducts for it.",
-    products: "Which calendars take credits",
+    action: "Which calendars take credits",
   },
   none_found: { title: "No booking matches", about: "Look at other days, or clear the filters." },
   panel: {

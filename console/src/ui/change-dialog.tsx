@@ -1,9 +1,10 @@
-import { Button, Group, Text, Textarea } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import type { ReactNode } from "react";
 import { changeTexts, uiTexts } from "../texts/ui.ts";
 import { Dialog } from "./dialog.tsx";
 import { Effect, type Preview } from "./effect.tsx";
+import { ReasonField } from "./reason-field.tsx";
 import { Failure, FormBody, type Values } from "./server-form.tsx";
 import { toastDone } from "./toast.ts";
 import { usePreviewedChange, type PreviewedChange } from "./use-previewed-change.ts";
@@ -51,13 +52,8 @@ export function ChangeDialog<V extends Values, Answer extends { preview?: Previe
         {about !== undefined && <Text size="sm" c="dimmed" component="div" children={about} />}
         {children?.(state.form)}
         {reason !== "none" && (
-          <Textarea
-            label={changeTexts.reason}
-            description={changeTexts.reason_about}
+          <ReasonField
             required={reason === "required"}
-            autosize
-            minRows={1}
-            maxLength={255}
             data-autofocus={children === undefined || undefined}
             {...state.form.getInputProps("reason")}
           />

@@ -23,6 +23,9 @@ export const text = z
   .max(MAX_TEXT)
   .refine(isClean, "must not contain control characters or lone surrogates");
 
+/** Why staff decided so. */
+export const reason = text.describe("Why, in words: it stands in the audit trail.");
+
 /** An e-mail address, in lower case. */
 export const emailAddress = z.string().trim().toLowerCase().max(254).pipe(z.email("must be an e-mail address"));
 

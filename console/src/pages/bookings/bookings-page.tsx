@@ -1,17 +1,15 @@
 import { Button, Group, SegmentedControl } from "@mantine/core";
 import { IconCalendarEvent } from "@tabler/icons-react";
 import { useState } from "react";
-import { Link } from "react-router";
 import { usePages } from "../../api/location-api.ts";
 import { useLocationHere, useMayChange } from "../../api/place.ts";
 import { paths } from "../../paths.ts";
 import { bookingsTexts } from "../../texts/bookings.ts";
-import { uiTexts } from "../../texts/ui.ts";
 import { DayRangeFilter, instantsOf } from "../../ui/day-range-filter.tsx";
+import { EmptyList } from "../../ui/empty-list.tsx";
 import { ChipFilter, FilterBar, SearchFilter, useFilters } from "../../ui/filter-bar.tsx";
 import { Page } from "../../ui/page.tsx";
 import { PagedTable } from "../../ui/paged-table.tsx";
-import { EmptyState } from "../../ui/states.tsx";
 import { BulkDialog } from "../bulk/bulk-dialog.tsx";
 import { RunningWork } from "../bulk/running-work.tsx";
 import { BOOKING_COLUMNS, memberName } from "./booking-columns.tsx";
@@ -33,7 +31,7 @@ const FILTERS = (Object.keys(bookingsTexts.filters) as Only[]).map((value) => ({
 
 /** Every booking of the location: to come and past, and whether its credits are there. */
 export function BookingsPage() {
-  const { timezone } = useLocationHere();
+  const { location_id, timezone } = useLocationHere();
   const may_change = useMayChange();
   const place = useFilters(["list"]);
   const { values, set, clear, is_set } = useFilters(["search", "only", "from", "to"]);
@@ -75,7 +73,15 @@ export function BookingsPage() {
         onOpen={({ id, external_contact_id }) => opened.set({ booking: id, contact: external_contact_id })}
         toneOf={({ standing }) => (standing === "unfunded" ? "bad" : undefined)}
         {...(may_change && { actions: (booking: Booking) => <Decisions booking={booking} /> })}
-        empty={<NoBookings list={list} is_filtered={is_set} onClear={clear} />}
+        empty={
+          <EmptyList
+            icon={IconCalendarEvent}
+            texts={{ ...bookingsTexts, none: { ...bookingsTexts.none, title: bookingsTexts.none.titles[list] } }}
+            to={paths.products(location_id)}
+            is_filtered={is_set}
+            onClear={clear}
+          />
+        }
       />
       {opened.values.booking !== "" && (
         <BookingPanel contact={opened.values.contact} id={opened.values.booking} onClose={opened.clear} />
@@ -125,32 +131,5 @@ function SettleAll() {
         />
       )}
     </>
-  );
-}
-
-function NoBookings({ list, is_filtered, onClear }: { list: List; is_filtered: boolean; onClear: () => void }) {
-  const { location_id } = useLocationHere();
-  const { none, none_found } = bookingsTexts;
-  if (is_filtered) {
-    return (
-      <EmptyState
-        icon={IconCalendarEvent}
-        title={none_found.title}
-        about={none_found.about}
-        action={<Button variant="default" onClick={onClear} children={uiTexts.clear_filters} />}
-      />
-    );
-  }
-  return (
-    <EmptyState
-      icon={IconCalendarEvent}
-      title={none[list]}
-      about={none.about}
-      action={
-        <Button variant="default" component={Link} to={paths.products(location_id)}>
-          {none.products}
-        </Button>
-      }
-    />
   );
 }

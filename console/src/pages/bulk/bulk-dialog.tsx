@@ -1,4 +1,4 @@
-import { Button, Group, Text, Textarea } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useState, type ReactNode } from "react";
 import type { paths } from "../../api/location-api.generated.ts";
@@ -6,6 +6,7 @@ import { useChange } from "../../api/location-api.ts";
 import { bulkTexts } from "../../texts/bulk.ts";
 import { changeTexts, uiTexts } from "../../texts/ui.ts";
 import { Dialog } from "../../ui/dialog.tsx";
+import { ReasonField } from "../../ui/reason-field.tsx";
 import { FormBody, useServerForm, type Check, type Values } from "../../ui/server-form.tsx";
 import { BulkProgress } from "./bulk-progress.tsx";
 import { BulkRunDialog } from "./bulk-run-dialog.tsx";
@@ -49,15 +50,7 @@ export function BulkDialog<V extends Values>(props: BulkDialogProps<V>) {
       <FormBody of={state}>
         <Text size="sm" c="dimmed" component="div" children={about} />
         {children?.(state.form)}
-        <Textarea
-          label={changeTexts.reason}
-          description={changeTexts.reason_about}
-          required
-          autosize
-          minRows={1}
-          maxLength={255}
-          {...state.form.getInputProps("reason")}
-        />
+        <ReasonField {...state.form.getInputProps("reason")} />
         {job && <BulkProgress job={job} is_current={is_current} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>

@@ -1,17 +1,14 @@
-import { Button } from "@mantine/core";
 import { IconAddressBook } from "@tabler/icons-react";
-import { Link } from "react-router";
 import { usePages, type Answer } from "../../api/location-api.ts";
 import { useLocationHere } from "../../api/place.ts";
 import { paths } from "../../paths.ts";
 import { contactsTexts } from "../../texts/contacts.ts";
-import { uiTexts } from "../../texts/ui.ts";
 import { Credits } from "../../ui/amounts.tsx";
 import type { Column } from "../../ui/data-table.tsx";
+import { EmptyList } from "../../ui/empty-list.tsx";
 import { ChipFilter, FilterBar, SearchFilter, useFilters } from "../../ui/filter-bar.tsx";
 import { Page } from "../../ui/page.tsx";
 import { PagedTable } from "../../ui/paged-table.tsx";
-import { EmptyState } from "../../ui/states.tsx";
 import { StatusBadge } from "../../ui/status-badge.tsx";
 import { LastDay } from "../../ui/when.tsx";
 
@@ -79,28 +76,16 @@ export function ContactsPage() {
         columns={COLUMNS}
         keyOf={({ id }) => id}
         linkTo={({ external_contact_id }) => paths.contact(location_id, external_contact_id)}
-        empty={<NoContacts is_filtered={is_set} onClear={clear} />}
+        empty={
+          <EmptyList
+            icon={IconAddressBook}
+            texts={contactsTexts}
+            to={paths.gettingStarted(location_id)}
+            is_filtered={is_set}
+            onClear={clear}
+          />
+        }
       />
     </Page>
-  );
-}
-
-function NoContacts({ is_filtered, onClear }: { is_filtered: boolean; onClear: () => void }) {
-  const { location_id } = useLocationHere();
-  const { none, none_found } = contactsTexts;
-  const { title, about } = is_filtered ? none_found : none;
-  return (
-    <EmptyState
-      icon={IconAddressBook}
-      title={title}
-      about={about}
-      action={
-        is_filtered ? (
-          <Button variant="default" onClick={onClear} children={uiTexts.clear_filters} />
-        ) : (
-          <Button variant="default" component={Link} to={paths.gettingStarted(location_id)} children={none.action} />
-        )
-      }
-    />
   );
 }

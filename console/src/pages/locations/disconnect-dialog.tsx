@@ -1,8 +1,9 @@
-import { Button, Group, List, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, List, Text, TextInput } from "@mantine/core";
 import { useChange } from "../../api/location-api.ts";
 import { locationTexts } from "../../texts/locations.ts";
 import { uiTexts } from "../../texts/ui.ts";
 import { Dialog } from "../../ui/dialog.tsx";
+import { ReasonField } from "../../ui/reason-field.tsx";
 import { FormBody, useServerForm } from "../../ui/server-form.tsx";
 import { toastDone } from "../../ui/toast.ts";
 import type { Health } from "./location-settings-page.tsx";
@@ -41,13 +42,9 @@ export function DisconnectDialog({ health, onClose }: { health: Health; onClose:
               ))}
           </List>
         </section>
-        <Textarea
+        <ReasonField
           label={texts.reason}
           description={texts.reason_about}
-          required
-          autosize
-          minRows={1}
-          maxLength={255}
           data-autofocus
           {...state.form.getInputProps("reason")}
         />

@@ -1,18 +1,16 @@
 import { Button } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import { useState } from "react";
-import { Link } from "react-router";
 import { usePages } from "../../api/location-api.ts";
 import { useLocationHere, useMayChange } from "../../api/place.ts";
 import { useProducts } from "../../api/use-products.ts";
 import { paths } from "../../paths.ts";
 import { membershipsTexts } from "../../texts/memberships.ts";
-import { uiTexts } from "../../texts/ui.ts";
+import { EmptyList } from "../../ui/empty-list.tsx";
 import { ChipFilter, FilterBar, SearchFilter, SelectFilter, useFilters } from "../../ui/filter-bar.tsx";
 import { Page } from "../../ui/page.tsx";
 import { PagedTable } from "../../ui/paged-table.tsx";
 import { SelectionBar } from "../../ui/selection-bar.tsx";
-import { EmptyState } from "../../ui/states.tsx";
 import { RunningWork } from "../bulk/running-work.tsx";
 import { ExtendDialog } from "./extend-dialog.tsx";
 import { FreezeDialog } from "./freeze-dialog.tsx";
@@ -83,7 +81,15 @@ export function MembershipsPage() {
         linkTo={({ contact }) => paths.contact(location_id, contact.external_contact_id)}
         toneOf={toneOf}
         {...(may_change && { selection: { keys: selected, change: setSelected } })}
-        empty={<NoMemberships is_filtered={is_set} onClear={clear} />}
+        empty={
+          <EmptyList
+            icon={IconRefresh}
+            texts={membershipsTexts}
+            to={paths.products(location_id)}
+            is_filtered={is_set}
+            onClear={clear}
+          />
+        }
       />
       {may_change && <Bulk chosen={chosen} onClear={() => setSelected(new Set())} />}
     </Page>
@@ -135,25 +141,5 @@ function FreezeAll() {
       </Button>
       {is_open && <FreezeDialog memberships={null} onClose={() => setOpen(false)} />}
     </>
-  );
-}
-
-function NoMemberships({ is_filtered, onClear }: { is_filtered: boolean; onClear: () => void }) {
-  const { location_id } = useLocationHere();
-  const { none, none_found } = membershipsTexts;
-  const { title, about } = is_filtered ? none_found : none;
-  return (
-    <EmptyState
-      icon={IconRefresh}
-      title={title}
-      about={about}
-      action={
-        is_filtered ? (
-          <Button variant="default" onClick={onClear} children={uiTexts.clear_filters} />
-        ) : (
-          <Button variant="default" component={Link} to={paths.products(location_id)} children={none.action} />
-        )
-      }
-    />
   );
 }

@@ -6,14 +6,13 @@ import { usePages } from "../../api/location-api.ts";
 import { useLocationHere, useMayChange } from "../../api/place.ts";
 import { paths } from "../../paths.ts";
 import { paymentsTexts, resolveTexts } from "../../texts/payments.ts";
-import { uiTexts } from "../../texts/ui.ts";
 import { Money } from "../../ui/amounts.tsx";
 import type { Column } from "../../ui/data-table.tsx";
 import { DayRangeFilter, instantsOf } from "../../ui/day-range-filter.tsx";
+import { EmptyList } from "../../ui/empty-list.tsx";
 import { ChipFilter, FilterBar, SearchFilter, SelectFilter, useFilters } from "../../ui/filter-bar.tsx";
 import { Page } from "../../ui/page.tsx";
 import { PagedTable } from "../../ui/paged-table.tsx";
-import { EmptyState } from "../../ui/states.tsx";
 import { When } from "../../ui/when.tsx";
 import { RunningWork } from "../bulk/running-work.tsx";
 import { PaymentDialog, resolutionsOf, type Resolution } from "./payment-dialog.tsx";
@@ -69,7 +68,15 @@ export function PaymentsPage() {
         linkTo={({ id }) => paths.payment(location_id, id)}
         toneOf={(payment) => (isWaiting(payment) ? "bad" : undefined)}
         {...(may_change && { actions: (payment: Payment) => <FirstDecision payment={payment} /> })}
-        empty={<NoPayments is_filtered={is_set} onClear={clear} />}
+        empty={
+          <EmptyList
+            icon={IconCashBanknote}
+            texts={paymentsTexts}
+            to={paths.apiClients(location_id)}
+            is_filtered={is_set}
+            onClear={clear}
+          />
+        }
       />
     </Page>
   );
@@ -117,25 +124,5 @@ function FirstDecision({ payment }: { payment: Payment }) {
       </Button>
       {open && <PaymentDialog payment={payment} action={open} onClose={() => setOpen(null)} />}
     </>
-  );
-}
-
-function NoPayments({ is_filtered, onClear }: { is_filtered: boolean; onClear: () => void }) {
-  const { location_id } = useLocationHere();
-  const { none, none_found } = paymentsTexts;
-  const { title, about } = is_filtered ? none_found : none;
-  return (
-    <EmptyState
-      icon={IconCashBanknote}
-      title={title}
-      about={about}
-      action={
-        is_filtered ? (
-          <Button variant="default" onClick={onClear} children={uiTexts.clear_filters} />
-        ) : (
-          <Button variant="default" component={Link} to={paths.apiClients(location_id)} children={none.action} />
-        )
-      }
-    />
   );
 }

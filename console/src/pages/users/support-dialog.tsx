@@ -1,8 +1,9 @@
-import { Button, Group, Select, Text, Textarea } from "@mantine/core";
+import { Button, Group, Select, Text } from "@mantine/core";
 import { useWorkspaceChange, type WorkspaceAnswer } from "../../api/workspace-api.ts";
 import { uiTexts } from "../../texts/ui.ts";
 import { supportTexts } from "../../texts/users.ts";
 import { Dialog } from "../../ui/dialog.tsx";
+import { ReasonField } from "../../ui/reason-field.tsx";
 import { FormBody, useServerForm } from "../../ui/server-form.tsx";
 import { toastDone } from "../../ui/toast.ts";
 import { nameOf } from "./user.ts";
@@ -44,14 +45,7 @@ export function SupportDialog({ supporters, onClose }: SupportDialogProps) {
           {...state.form.getInputProps("user_id")}
         />
         <Select label={texts.how_long} data={HOURS} allowDeselect={false} {...state.form.getInputProps("hours")} />
-        <Textarea
-          label={texts.reason}
-          required
-          autosize
-          minRows={2}
-          maxLength={255}
-          {...state.form.getInputProps("reason")}
-        />
+        <ReasonField label={texts.reason} description={null} minRows={2} {...state.form.getInputProps("reason")} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose} children={uiTexts.cancel} />
           <Button type="submit" loading={state.is_busy} children={texts.confirm} />

@@ -1,8 +1,9 @@
-import { Button, Group, Text, Textarea } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useChange } from "../../api/location-api.ts";
 import { uiTexts } from "../../texts/ui.ts";
 import { webhookTexts } from "../../texts/webhook-events.ts";
 import { Dialog } from "../../ui/dialog.tsx";
+import { ReasonField } from "../../ui/reason-field.tsx";
 import { FormBody, useServerForm } from "../../ui/server-form.tsx";
 import { toastDone } from "../../ui/toast.ts";
 
@@ -24,12 +25,10 @@ export function GiveUpDialog({ id, onClose }: { id: string; onClose: () => void 
     <Dialog title={texts.title} onClose={onClose}>
       <FormBody of={state}>
         <Text size="sm" c="dimmed" children={texts.about} />
-        <Textarea
+        <ReasonField
           label={texts.reason}
-          required
-          autosize
+          description={null}
           minRows={2}
-          maxLength={255}
           data-autofocus
           {...state.form.getInputProps("reason")}
         />

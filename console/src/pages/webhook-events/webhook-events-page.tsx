@@ -1,18 +1,16 @@
 import { Button } from "@mantine/core";
 import { IconWebhook } from "@tabler/icons-react";
 import { useState } from "react";
-import { Link } from "react-router";
 import { usePages } from "../../api/location-api.ts";
 import { useLocationHere, useMayChange } from "../../api/place.ts";
 import { paths } from "../../paths.ts";
 import { providerTexts } from "../../texts/entries.ts";
-import { uiTexts } from "../../texts/ui.ts";
 import { webhookTexts } from "../../texts/webhook-events.ts";
 import { DayRangeFilter, instantsOf } from "../../ui/day-range-filter.tsx";
+import { EmptyList } from "../../ui/empty-list.tsx";
 import { ChipFilter, FilterBar, SearchFilter, SelectFilter, useFilters } from "../../ui/filter-bar.tsx";
 import { Page } from "../../ui/page.tsx";
 import { PagedTable } from "../../ui/paged-table.tsx";
-import { EmptyState } from "../../ui/states.tsx";
 import { EVENT_COLUMNS } from "./event-columns.tsx";
 import type { EventStatus, WebhookEvent } from "./event-outcome.tsx";
 import { ReplayButton } from "./replay-button.tsx";
@@ -38,6 +36,7 @@ export function WebhookEventsPage() {
     ...instantsOf(values, timezone),
   };
   const pages = usePages("/webhook-events", { query }, ({ webhook_events }) => webhook_events);
+  const where = { to: paths.locationSettings(location_id), is_filtered: is_set, onClear: clear };
   const range = (
     <Button variant="default" onClick={() => setReplaying(true)}>
       {webhookTexts.replay.range}
@@ -84,29 +83,9 @@ export function WebhookEventsPage() {
           actions: (event: WebhookEvent) =>
             (event.status === "dead" || event.status === "failed") && <ReplayButton event={event} />,
         })}
-        empty={<NoEvents is_filtered={is_set} onClear={clear} />}
+        empty={<EmptyList icon={IconWebhook} texts={webhookTexts} {...where} />}
       />
       {is_replaying && <ReplayRangeDialog initial={values} onClose={() => setReplaying(false)} />}
     </Page>
-  );
-}
-
-function NoEvents({ is_filtered, onClear }: { is_filtered: boolean; onClear: () => void }) {
-  const { location_id } = useLocationHere();
-  const { none, none_found } = webhookTexts;
-  const { title, about } = is_filtered ? none_found : none;
-  return (
-    <EmptyState
-      icon={IconWebhook}
-      title={title}
-      about={about}
-      action={
-        is_filtered ? (
-          <Button variant="default" onClick={onClear} children={uiTexts.clear_filters} />
-        ) : (
-          <Button variant="default" component={Link} to={paths.locationSettings(location_id)} children={none.action} />
-        )
-      }
-    />
   );
 }

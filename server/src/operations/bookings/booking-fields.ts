@@ -9,9 +9,6 @@ export const bookingFields = {
   booking_id: text.describe("The booking's own id: the provider's, or the external_ref of its deduction."),
 };
 
-/** Why staff decided so. */
-export const reason = text.describe("Why, in words: it stands in the audit trail.");
-
 /** The rules call it by the name that its provider gave. */
 export function withBooking<T extends { booking_id: string }>({ booking_id, ...rest }: T) {
   return { ...rest, external_id: booking_id };

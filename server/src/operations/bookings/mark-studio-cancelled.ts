@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { LedgerOperation } from "../../ledger/operation.ts";
 import { decideStudioCancelled } from "../../rules/bookings/mark-studio-cancelled.ts";
 import { withContact } from "../credits/wire-fields.ts";
-import { contactRule, namesContact } from "../fields.ts";
+import { contactRule, namesContact, reason } from "../fields.ts";
 import { namesRequest, previewable, requestRule, withoutDryRequest } from "../preview.ts";
-import { bookingFields, reason, withBooking } from "./booking-fields.ts";
+import { bookingFields, withBooking } from "./booking-fields.ts";
 
 const input = z
   .object({ ...bookingFields, reason: reason.optional() })

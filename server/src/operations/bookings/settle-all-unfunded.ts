@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { LedgerOperation } from "../../ledger/operation.ts";
 import { decideSettleAll } from "../../rules/bookings/settle-all-unfunded.ts";
-import { text } from "../fields.ts";
+import { reason, text } from "../fields.ts";
 import { previewable, requestFields, withoutDryRequest } from "../preview.ts";
-import { reason } from "./booking-fields.ts";
 
 const input = z
   .object({

@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { LedgerOperation } from "../../ledger/operation.ts";
 import { decideSettleUnfunded } from "../../rules/bookings/settle-unfunded.ts";
 import { withContact } from "../credits/wire-fields.ts";
-import { contactRule, namesContact, text } from "../fields.ts";
+import { contactRule, namesContact, reason, text } from "../fields.ts";
 import { namesRequest, previewable, requestRule, withoutDryRequest } from "../preview.ts";
-import { bookingFields, reason, withBooking } from "./booking-fields.ts";
+import { bookingFields, withBooking } from "./booking-fields.ts";
 
 const input = z
   .object({

@@ -16,10 +16,9 @@ import {
 import { selectEntitlements, selectMemberships, selectUnfunded, selectUnmatched } from "../../store/bulk-selections.ts";
 import { findLocations, type Location } from "../../store/locations.ts";
 import type { Person } from "../access/person.ts";
-import { reason } from "../bookings/booking-fields.ts";
 import { refused, type Edited } from "../catalog/edit-conflict.ts";
 import { extendFields, extendRule, saysHowLong } from "../credits/extend-expiry.ts";
-import { date, text } from "../fields.ts";
+import { date, reason, text } from "../fields.ts";
 
 /** Members that one piece of work reaches at most. */
 const MAX_BULK = 10_000;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { LedgerOperation } from "../../ledger/operation.ts";
 import { decideExtend } from "../../rules/credits/extend-expiry.ts";
-import { contactFields, contactRule, date, isObject, locationField, namesContact, text, whole } from "../fields.ts";
+import { contactFields, contactRule, date, isObject, locationField, namesContact, reason, whole } from "../fields.ts";
 import { namesRequest, previewable, requestFields, requestRule, withoutDryRequest } from "../preview.ts";
 import { withContact } from "./wire-fields.ts";
 
@@ -15,7 +15,7 @@ export const extendFields = {
   entitlement_ids: z.array(z.guid()).min(1).max(MAX_NAMED).optional().describe("Omitted: all that expire earlier."),
   until_on: date.optional().describe("The new last usable local date."),
   days: whole(1, MAX_EXTENSION_DAYS).optional().describe("Or so many local days longer than each would live."),
-  reason: text.describe("Why, in words: it stands in the audit trail."),
+  reason,
 };
 
 export const extendRule = {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { LedgerOperation } from "../../ledger/operation.ts";
 import { decideGrantByHand } from "../../rules/credits/by-hand.ts";
-import { contactFields, contactRule, locationField, namesContact, text } from "../fields.ts";
+import { contactFields, contactRule, locationField, namesContact, reason } from "../fields.ts";
 import { namesRequest, previewable, requestFields, requestRule, withoutDryRequest } from "../preview.ts";
 import { paidFields } from "./grant-credits.ts";
 import { withContact } from "./wire-fields.ts";
@@ -17,7 +17,7 @@ const input = z
     ...locationField,
     ...contactFields,
     ...paidFields,
-    reason: text.describe("Why, in words: it stands in the audit trail."),
+    reason,
   })
   .refine(namesContact, contactRule)
   .refine(namesRequest, requestRule)

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { LedgerOperation } from "../../ledger/operation.ts";
 import { decideRestoreByHand } from "../../rules/credits/by-hand.ts";
-import { amount, contactRule, namesContact, text } from "../fields.ts";
+import { amount, contactRule, namesContact, reason } from "../fields.ts";
 import { namesRequest, previewable, requestFields, requestRule, withoutDryRequest } from "../preview.ts";
 import { askFields, external_ref, namesScope, scopeRule, withContact } from "./wire-fields.ts";
 
@@ -11,7 +11,7 @@ const input = z
     ...askFields,
     amount: amount.optional().describe("Credits to give back. Omitted: 1."),
     external_ref,
-    reason: text.describe("Why, in words: it stands in the audit trail."),
+    reason,
   })
   .refine(namesContact, contactRule)
   .refine((body) => body.external_ref !== undefined || namesScope(body), scopeRule)

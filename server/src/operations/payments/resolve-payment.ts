@@ -3,7 +3,7 @@ import type { LedgerOperation } from "../../ledger/operation.ts";
 import { PAYMENT_FLAGS } from "../../rules/payments/payment-flags.ts";
 import { decideResolvePayment } from "../../rules/payments/resolve-payment.ts";
 import { withContact } from "../credits/wire-fields.ts";
-import { contactFields, contactRule, isObject, locationField, namesContact, text, whole } from "../fields.ts";
+import { contactFields, contactRule, isObject, locationField, namesContact, reason, text, whole } from "../fields.ts";
 import { namesRequest, previewable, requestFields, requestRule, withoutDryRequest } from "../preview.ts";
 
 /** The most lines of one purchase that a decision names. */
@@ -37,7 +37,7 @@ const input = z
       .max(PAYMENT_FLAGS.length)
       .optional()
       .describe("With acknowledge: the flags that are meant; omitted: all."),
-    reason: text.optional().describe("Why, in words: it stands in the audit trail."),
+    reason: reason.optional(),
     items: z.array(item).min(1).max(MAX_ITEMS).optional().describe("The items that are meant; omitted: all that wait."),
   })
   .refine(namesContact, contactRule)
